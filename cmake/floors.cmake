@@ -1,0 +1,38 @@
+# A floor of the house: each of its rooms (sub-folders) is a static library naru_<floor>_<room>, and naru_<floor> is all of them.
+# Rooms are listed lowest first: a room links those named before it, and the floors given after USES.
+#
+#   naru_floor(policies ROOMS limits resilience routing sensitivity USES naru_core simdjson::simdjson)
+#
+# Sources are globbed (new files need no list), recursively; files directly in the floor's folder form the room ".".
+function(naru_floor floor)
+  cmake_parse_arguments(ARG "" "" "ROOMS;USES" ${ARGN})
+  add_library(naru_${floor} INTERFACE)
+  set(below ${ARG_USES})
+  foreach(room IN LISTS ARG_ROOMS)
+    if(room STREQUAL ".")
+      set(target naru_${floor}_base)
+      file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+      list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+    else()
+      string(REPLACE "/" "_" suffix ${room})
+      set(target naru_${floor}_${suffix})
+      file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${room}/*.cpp)
+      list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+      foreach(inner IN LISTS ARG_ROOMS)  # a room inside this one has a target of its own
+        if(inner MATCHES "^${room}/")
+          list(FILTER sources EXCLUDE REGEX "^${CMAKE_CURRENT_SOURCE_DIR}/${inner}/")
+        endif()
+      endforeach()
+    endif()
+    if(sources)
+      add_library(${target} STATIC ${sources})
+      target_link_libraries(${target} PUBLIC ${below} naru_options)
+    else()
+      add_library(${target} INTERFACE)
+      target_link_libraries(${target} INTERFACE ${below} naru_options)
+    endif()
+    list(APPEND below ${target})
+    target_link_libraries(naru_${floor} INTERFACE ${target})
+  endforeach()
+  target_link_libraries(naru_${floor} INTERFACE ${ARG_USES} naru_options)
+endfunction()

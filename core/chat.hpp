@@ -1,0 +1,124 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/json/document.hpp"
+
+/// The request and answer that every dialect is read into and written from. Text is kept as views: into the `json::document` of the
+/// client's body for a request, into the vendor's document for an answer. The owner of the document outlives the chat.
+namespace naru {
+
+enum class role : std::uint8_t { system, developer, user, assistant, tool };
+
+/// One piece of a message.
+struct text_part {
+  std::string_view text;
+};
+struct refusal_part {
+  std::string_view text;
+};
+/// An image by address or by content. Exactly one of `url` and `data` is set.
+struct image_part {
+  std::string_view url;         ///< http(s) address, passed on as it is, never fetched
+  std::string_view media_type;  ///< "image/png", from the data URL
+  std::string_view data;        ///< base64, as in the data URL
+  std::string_view detail;      ///< auto, low, high; empty when not said
+};
+struct audio_part {
+  std::string_view data;    ///< base64
+  std::string_view format;  ///< wav, mp3
+};
+/// A file by id, or by content (PDF, text).
+struct file_part {
+  std::string_view id;
+  std::string_view filename;
+  std::string_view media_type;
+  std::string_view data;  ///< base64
+};
+/// Reasoning that a vendor wants back unchanged. `signature` proves it to that vendor alone.
+struct reasoning_part {
+  std::string_view text;
+  std::string_view signature;  ///< Anthropic thinking signature, Gemini thought signature, encrypted reasoning
+  bool redacted = false;       ///< `signature` holds opaque data and there is no text
+};
+using part = std::variant<text_part, refusal_part, image_part, audio_part, file_part, reasoning_part>;
+
+struct tool_call {
+  std::string_view id;
+  std::string_view name;
+  std::string_view arguments;  ///< JSON text of an object; "" means {}
+  std::string_view signature;  ///< Gemini's thoughtSignature (extra_content.google.thought_signature); empty for others
+};
+
+struct message {
+  naru::role role = role::user;
+  std::vector<part> parts;
+  std::vector<tool_call> calls;   ///< assistant only
+  std::string_view tool_call_id;  ///< tool only
+  std::string_view name;
+  bool tool_error = false;        ///< tool only: the result reports a failure
+};
+
+struct tool {
+  std::string_view name;
+  std::string_view description;
+  std::optional<json::value> parameters;  ///< JSON Schema object
+  std::optional<bool> strict;
+};
+
+struct tool_choice {
+  enum class mode : std::uint8_t { unset, none, automatic, required, named } how = mode::unset;
+  std::string_view name;  ///< for `named`
+};
+
+struct response_format {
+  enum class kind : std::uint8_t { text, json_object, json_schema } what = kind::text;
+  std::string_view name;
+  std::string_view description;
+  std::optional<json::value> schema;
+  std::optional<bool> strict;
+};
+
+/// A field of the client's body that has no place of its own here. A dialect that is not the client's own cannot carry it.
+struct extra_field {
+  std::string_view name;  ///< top-level key, e.g. "logit_bias"
+  json::value value;
+};
+
+struct chat_request {
+  std::string_view model;  ///< as asked
+  std::vector<message> messages;
+  std::vector<tool> tools;
+  naru::tool_choice tool_choice;
+  std::optional<bool> parallel_tool_calls;
+  naru::response_format response_format;
+  std::optional<std::uint64_t> max_output_tokens;  ///< max_completion_tokens, else max_tokens
+  std::optional<double> temperature;
+  std::optional<double> top_p;
+  std::optional<std::uint64_t> top_k;
+  std::optional<double> min_p;
+  std::optional<double> frequency_penalty;
+  std::optional<double> presence_penalty;
+  std::optional<double> repeat_penalty;  ///< llama.cpp's and vLLM's repetition_penalty
+  std::optional<std::int64_t> seed;
+  std::vector<std::string_view> stop;
+  std::optional<std::uint64_t> n;
+  std::optional<bool> logprobs;
+  std::optional<std::uint64_t> top_logprobs;
+  std::string_view reasoning_effort;  ///< none, minimal, low, medium, high, xhigh, max; empty: not said
+  std::string_view verbosity;
+  std::string_view service_tier;
+  std::string_view user;  ///< user or safety_identifier
+  bool stream = false;
+  bool include_usage = false;  ///< the client asked for the usage chunk
+  std::vector<extra_field> extra;
+};
+
+enum class finish_reason : std::uint8_t { stop, length, tool_calls, content_filter };
+[[nodiscard]] std::string_view to_string(finish_reason r) noexcept;
+
+}  // namespace naru

@@ -1,0 +1,76 @@
+#pragma once
+#include <simdjson.h>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/error.hpp"
+
+namespace naru::json {
+
+/// A checked JSON value. Strings are views, already unescaped, into the `document` that they came from.
+using value = simdjson::dom::element;
+using object = simdjson::dom::object;
+using array = simdjson::dom::array;
+
+/// What the door refuses. Totals over one document.
+struct limits {
+  std::size_t depth = 64;  ///< nesting of arrays and objects
+};
+
+/// One parsed body. simdjson's DOM walks everything once: grammar, UTF-8, escapes, surrogates and numbers are checked; on top of it
+/// a key twice in one object, NUL characters in keys, and depth are refused here.
+/// Memory: about 3 times the body. Thread: one at a time; movable; all values and views die with it.
+class document {
+ public:
+  document();
+  ~document();
+  document(document&&) noexcept;
+  document& operator=(document&&) noexcept;
+
+  /// Parses `text` (copied into padded storage, unless the caller's buffer is known to have SIMDJSON_PADDING readable bytes behind it).
+  /// @return the document, or bad_request whose message names what was wanted and, where known, the byte offset; `field` is the path
+  ///         of a duplicate key ("messages[0].role").
+  [[nodiscard]] static result<document> parse(std::string_view text, const limits& limit = {}, bool padded = false);
+
+  [[nodiscard]] value root() const noexcept { return root_; }
+
+ private:
+  std::unique_ptr<simdjson::dom::parser> parser_;
+  value root_;
+};
+
+/// Where a top-level field of an object stands in the source text, for splicing.
+struct span {
+  std::size_t key_begin = 0;    ///< offset of the opening quote of the key
+  std::size_t value_begin = 0;  ///< offset of the first byte of the value
+  std::size_t value_end = 0;    ///< one past its last byte
+};
+
+/// Finds the top-level field `key` (as it is spelled in the source, unescaped compare for keys without escapes) of the JSON object in
+/// `text`. `text` must already have passed `document::parse`. Cost: one pass, no allocation.
+[[nodiscard]] std::optional<span> find_top_level(std::string_view text, std::string_view key) noexcept;
+
+/// Replaces and adds top-level fields of a checked JSON object; every other byte stays as it came.
+/// @param set     pairs of key and replacement (raw JSON text); a key that is absent is appended at the end of the object
+/// @param remove  keys to take out
+[[nodiscard]] std::string splice(std::string_view text, const std::vector<std::pair<std::string_view, std::string_view>>& set,
+                                 const std::vector<std::string_view>& remove = {});
+
+// Convenience readers; none throws. Absent and null are both "nullopt" for the optional ones.
+[[nodiscard]] std::optional<value> find(object o, std::string_view key) noexcept;
+[[nodiscard]] std::optional<std::string_view> get_string(object o, std::string_view key) noexcept;
+[[nodiscard]] std::optional<std::uint64_t> get_uint(object o, std::string_view key) noexcept;  ///< non-negative integer only
+[[nodiscard]] std::optional<object> get_object(object o, std::string_view key) noexcept;
+[[nodiscard]] std::optional<array> get_array(object o, std::string_view key) noexcept;
+[[nodiscard]] bool is_null(value v) noexcept;
+/// Word for a type, for messages: "a string", "an object", "null" ...
+[[nodiscard]] std::string_view type_name(value v) noexcept;
+/// The value as minified JSON text.
+[[nodiscard]] std::string to_text(value v);
+
+}  // namespace naru::json

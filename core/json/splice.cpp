@@ -1,0 +1,139 @@
+#include <cstring>
+
+#include "core/json/document.hpp"
+
+namespace naru::json {
+namespace {
+
+bool space(char c) noexcept { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+std::size_t skip_space(std::string_view text, std::size_t at) noexcept {
+  while (at < text.size() && space(text[at])) ++at;
+  return at;
+}
+
+/// `at` is on an opening quote; one past the closing one. memchr finds quotes at memory speed; an escaped one has an odd run of
+/// backslashes before it.
+std::size_t skip_string(std::string_view text, std::size_t at) noexcept {
+  std::size_t from = at + 1;
+  while (from < text.size()) {
+    const void* hit = std::memchr(text.data() + from, '"', text.size() - from);
+    if (hit == nullptr) return text.size();
+    const std::size_t quote = static_cast<std::size_t>(static_cast<const char*>(hit) - text.data());
+    std::size_t slashes = 0;
+    while (quote - slashes > at + 1 && text[quote - slashes - 1] == '\\') ++slashes;
+    if (slashes % 2 == 0) return quote + 1;
+    from = quote + 1;
+  }
+  return text.size();
+}
+
+std::size_t skip_value(std::string_view text, std::size_t at) noexcept {
+  if (at >= text.size()) return text.size();
+  if (text[at] == '"') return skip_string(text, at);
+  if (text[at] != '{' && text[at] != '[') {
+    while (at < text.size() && text[at] != ',' && text[at] != '}' && text[at] != ']' && !space(text[at])) ++at;
+    return at;
+  }
+  std::size_t open = 0;
+  while (at < text.size()) {
+    const char c = text[at];
+    if (c == '"') {
+      at = skip_string(text, at);
+      continue;
+    }
+    if (c == '{' || c == '[') ++open;
+    if ((c == '}' || c == ']') && --open == 0) return at + 1;
+    ++at;
+  }
+  return text.size();
+}
+
+/// Calls `visit(key without quotes, span, separator_begin)` for each top-level field until it returns true.
+template <class Visit>
+void each_field(std::string_view text, Visit visit) {
+  std::size_t at = skip_space(text, 0);
+  if (at >= text.size() || text[at] != '{') return;
+  at = skip_space(text, at + 1);
+  while (at < text.size() && text[at] == '"') {
+    span s;
+    s.key_begin = at;
+    const std::size_t key_end = skip_string(text, at);
+    s.value_begin = skip_space(text, skip_space(text, key_end) + 1);
+    s.value_end = skip_value(text, s.value_begin);
+    if (visit(text.substr(s.key_begin + 1, key_end - s.key_begin - 2), s)) return;
+    at = skip_space(text, s.value_end);
+    if (at >= text.size() || text[at] != ',') return;
+    at = skip_space(text, at + 1);
+  }
+}
+
+template <class Range, class Key>
+auto find_in(const Range& range, std::string_view key, Key key_of) {
+  auto at = range.begin();
+  while (at != range.end() && key_of(*at) != key) ++at;
+  return at;
+}
+
+}  // namespace
+
+std::optional<span> find_top_level(std::string_view text, std::string_view key) noexcept {
+  std::optional<span> found;
+  each_field(text, [&](std::string_view k, const span& s) {
+    if (k != key) return false;
+    found = s;
+    return true;
+  });
+  return found;
+}
+
+std::string splice(std::string_view text, const std::vector<std::pair<std::string_view, std::string_view>>& set,
+                   const std::vector<std::string_view>& remove) {
+  std::string out;
+  std::size_t extra = 0;
+  for (const auto& [key, value] : set) extra += key.size() + value.size() + 4;
+  out.reserve(text.size() + extra);
+  std::vector<bool> used(set.size(), false);
+  out += '{';
+  bool first = true;
+  std::size_t copied = skip_space(text, 0) + 1;  // one past '{'
+  std::size_t last_end = copied;
+  each_field(text, [&](std::string_view key, const span& s) {
+    if (find_in(remove, key, [](std::string_view k) { return k; }) != remove.end()) {
+      last_end = copied = s.value_end;  // drops the field and what stood before it since the last kept one
+      return false;
+    }
+    // What stands between fields goes along as it came, but a comma must not follow nothing.
+    std::string_view between = text.substr(copied, s.key_begin - copied);
+    if (first && between.find(',') != std::string_view::npos) between = {};
+    if (!first && between.find(',') == std::string_view::npos) out += ',';
+    out += between;
+    const auto hit = find_in(set, key, [](const auto& pair) { return pair.first; });
+    if (hit != set.end()) {
+      used[static_cast<std::size_t>(hit - set.begin())] = true;
+      out += text.substr(s.key_begin, s.value_begin - s.key_begin);
+      out += hit->second;
+    } else {
+      out += text.substr(s.key_begin, s.value_end - s.key_begin);
+    }
+    first = false;
+    last_end = copied = s.value_end;
+    return false;
+  });
+  for (std::size_t i = 0; i < set.size(); ++i) {
+    if (used[i]) continue;
+    if (!first) out += ',';
+    out += '"';
+    out += set[i].first;
+    out += "\":";
+    out += set[i].second;
+    first = false;
+  }
+  std::string_view tail = text.substr(last_end);
+  // After a removed last field the tail may begin with nothing but the closing brace; a comma can stand there only after a removed first one.
+  tail.remove_prefix(std::min(tail.find('}'), tail.size()));
+  out += tail;
+  return out;
+}
+
+}  // namespace naru::json

@@ -1,0 +1,124 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/chat.hpp"
+#include "core/event.hpp"
+#include "core/failure.hpp"
+
+/// A wire form, from both ends. All of it is pure: bytes in, values out; no I/O, no clock. Instances are immutable and shared by all
+/// shards; readers and writers of streams are made per exchange and live on one shard.
+namespace naru::dialects {
+
+using header = std::pair<std::string, std::string>;
+
+/// What a deployment can carry, as far as a dialect's writer must know: from the catalogue, a vendor's table, or the operator.
+struct target {
+  std::string_view model;                     ///< the vendor's own name of the model
+  std::vector<std::string_view> constraints;  ///< words of config/models.yaml: "no_sampling_params", "max_completion_tokens_only" ...
+  std::optional<std::uint64_t> max_output;    ///< tokens; where the form demands max_tokens and the client gave none
+  bool usage_in_stream = true;                ///< ask for the usage chunk (openai_chat: stream_options.include_usage)
+  bool max_tokens_field_only = false;         ///< openai_chat: the server knows max_tokens alone (Ollama)
+};
+
+/// An upstream request as the dialect wants it, without address and credential.
+struct wire_request {
+  std::string path;             ///< below the provider's base_url, e.g. "/chat/completions", "/v1beta/models/x:streamGenerateContent?alt=sse"
+  std::vector<header> headers;  ///< e.g. anthropic-version
+  std::string body;             ///< JSON
+};
+
+/// Reads a vendor's SSE stream. Fed with the data of whole SSE frames, in order.
+class stream_reader {
+ public:
+  virtual ~stream_reader() = default;
+  /// @param event_name  the frame's `event:` value, empty when none
+  /// @param data        the frame's data lines, joined by \n
+  /// @param out         events are appended
+  /// A frame that cannot be read appends answer_failed{transient "unreadable"}.
+  virtual void read(std::string_view event_name, std::string_view data, std::vector<event>& out) = 0;
+  /// The connection has ended. Appends what is still owed; whether the end was in order is `complete()`.
+  virtual void end(std::vector<event>& out) = 0;
+  /// True once the vendor's own end was seen (finish reasons and, where the form has one, the end marker): anything else is a cut stream.
+  [[nodiscard]] virtual bool complete() const noexcept = 0;
+  /// For openai_chat on both sides: whether this last frame must be hidden from the client (a usage chunk that it did not ask for).
+  [[nodiscard]] virtual bool last_frame_is_usage_only() const noexcept { return false; }
+};
+
+/// Writes a client's stream: complete SSE text (or nothing) per event.
+class stream_writer {
+ public:
+  virtual ~stream_writer() = default;
+  virtual void write(const event& e, std::string& out) = 0;
+  /// The end in order: usage chunk if asked, then the end marker. Called once, and not after `fail`.
+  virtual void finish(std::string& out) = 0;
+  /// The dialect's error event, never followed by an end marker.
+  virtual void fail(const error& e, std::string_view request_id, std::string& out) = 0;
+};
+
+/// The end towards vendors.
+class upstream_dialect {
+ public:
+  virtual ~upstream_dialect() = default;
+  [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+
+  /// Why this form cannot carry the request to `t`: nullopt when it can. `field` of the error names the client's field
+  /// (unsupported_field), so that a client learns it by name and the plan can try another deployment first.
+  [[nodiscard]] virtual std::optional<error> cannot_carry(const chat_request& r, const target& t) const = 0;
+
+  /// @pre !cannot_carry(r, t). Errors: bad_request where a value cannot be converted (arguments that are not JSON ...).
+  [[nodiscard]] virtual result<wire_request> write_request(const chat_request& r, const target& t) const = 0;
+
+  /// Same form at the client's side: the client's body with only the named fields spliced (model, stream_options ...).
+  /// nullopt: this form is not the one of `client_dialect`.
+  [[nodiscard]] virtual std::optional<wire_request> splice_request(std::string_view client_dialect, std::string_view body,
+                                                                   const chat_request& r, const target& t) const {
+    (void)client_dialect, (void)body, (void)r, (void)t;
+    return std::nullopt;
+  }
+
+  /// A whole 2xx answer to the events it stands for (start, deltas, finished, usage). Errors: upstream_failed when unreadable.
+  [[nodiscard]] virtual result<std::vector<event>> read_answer(std::string_view body) const = 0;
+  [[nodiscard]] virtual std::unique_ptr<stream_reader> make_stream_reader() const = 0;
+
+  /// A non-2xx answer. Body may be empty, HTML or cut; `headers` are those of the answer, names in lower case.
+  [[nodiscard]] virtual failure read_failure(int status, const std::vector<header>& headers, std::string_view body) const = 0;
+};
+
+/// The end towards clients.
+class client_dialect {
+ public:
+  virtual ~client_dialect() = default;
+  [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+
+  /// @param doc  the checked body; the request keeps views into it.
+  /// Errors: bad_request, `field` is the path ("messages[2].content[0].type"), the message says what was wanted.
+  [[nodiscard]] virtual result<chat_request> read_request(const json::document& doc) const = 0;
+  /// A whole answer from its events. `created` (epoch seconds) is used where the vendor gave none.
+  [[nodiscard]] virtual std::string write_answer(const std::vector<event>& events, std::string_view fallback_id, std::uint64_t created) const = 0;
+  /// @param asked  model, include_usage ... of the request
+  [[nodiscard]] virtual std::unique_ptr<stream_writer> make_stream_writer(const chat_request& asked, std::string_view fallback_id,
+                                                                          std::uint64_t created) const = 0;
+  /// The dialect's error object (complete JSON body).
+  [[nodiscard]] virtual std::string write_error(const error& e, std::string_view request_id) const = 0;
+  /// The same for an error that a vendor gave and that is relayed as the client's own fault (400, content policy ...).
+  [[nodiscard]] virtual std::string write_failure(const failure& f, std::string_view request_id) const = 0;
+};
+
+// Shared by the dialects (providers/dialects/shared.cpp):
+
+/// Retry-After and its relatives: `retry-after-ms`, `retry-after` (seconds; an HTTP date is read against the answer's own `date`).
+[[nodiscard]] std::optional<std::chrono::milliseconds> read_retry_after(const std::vector<header>& headers);
+/// Value of a header (names are lower case), empty when absent.
+[[nodiscard]] std::string_view find_header(const std::vector<header>& headers, std::string_view name) noexcept;
+/// Default class of a status, before the vendor's codes are looked at (table of the design).
+[[nodiscard]] failure_class class_of_status(int status) noexcept;
+/// Vendor text made safe to hand on: valid UTF-8, no control characters, at most `max` bytes.
+[[nodiscard]] std::string clean_text(std::string_view text, std::size_t max = 2000);
+
+}  // namespace naru::dialects
