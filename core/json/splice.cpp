@@ -129,10 +129,7 @@ std::string splice(std::string_view text, const std::vector<std::pair<std::strin
     out += set[i].second;
     first = false;
   }
-  std::string_view tail = text.substr(last_end);
-  // After a removed last field the tail may begin with nothing but the closing brace; a comma can stand there only after a removed first one.
-  tail.remove_prefix(std::min(tail.find('}'), tail.size()));
-  out += tail;
+  out += text.substr(last_end);  // white space and the closing brace: nothing else can follow the last field
   return out;
 }
 

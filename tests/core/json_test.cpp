@@ -95,7 +95,7 @@ TEST_CASE("the slow checker and simdjson agree on mutated documents", "[json][pr
 TEST_CASE("splicing replaces, adds and removes fields and leaves every other byte", "[json]") {
   using pairs = std::vector<std::pair<std::string_view, std::string_view>>;
   const std::string text = " {\"a\" : 1 , \"model\":\"x\",\n  \"z\": [1, {\"model\":2}] } ";
-  CHECK(json::splice(text, pairs{{"model", "\"y\""}}) == "{\"a\" : 1 , \"model\":\"y\",\n  \"z\": [1, {\"model\":2}]} ");
+  CHECK(json::splice(text, pairs{{"model", "\"y\""}}) == "{\"a\" : 1 , \"model\":\"y\",\n  \"z\": [1, {\"model\":2}] } ");
   CHECK(json::splice("{\"a\":1}", pairs{{"b", "2"}}) == "{\"a\":1,\"b\":2}");
   CHECK(json::splice("{}", pairs{{"b", "2"}}) == "{\"b\":2}");
   CHECK(json::splice("{\"a\":1,\"b\":2,\"c\":3}", {}, {"a"}) == "{\"b\":2,\"c\":3}");

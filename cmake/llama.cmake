@@ -1,0 +1,31 @@
+# libllama for naru-worker: the target naru_llama (headers, libraries, and where the libraries stand at run time).
+#
+# An installed llama.cpp wins when it is complete (its own CMake package, plus llama-common with its headers, which upstream's install
+# leaves out on some systems). Else the pinned prebuilt runtime in NARU_LLAMA_DIR, which scripts/build.sh fetches.
+set(NARU_LLAMA_DIR "${CMAKE_SOURCE_DIR}/.cache/llama" CACHE PATH "the prebuilt llama.cpp runtime: lib/, include/, ggml/include, common/")
+
+add_library(naru_llama INTERFACE)
+find_package(llama QUIET)
+if(llama_FOUND)
+  find_library(NARU_LLAMA_COMMON llama-common HINTS ${LLAMA_LIB_DIR})
+  find_path(NARU_LLAMA_COMMON_INCLUDE NAMES chat.h PATH_SUFFIXES llama-common llama.cpp/common common HINTS ${LLAMA_INCLUDE_DIR})
+endif()
+
+if(llama_FOUND AND NARU_LLAMA_COMMON AND NARU_LLAMA_COMMON_INCLUDE)
+  message(STATUS "llama.cpp: installed, ${LLAMA_LIB_DIR}")
+  target_include_directories(naru_llama SYSTEM INTERFACE ${NARU_LLAMA_COMMON_INCLUDE})
+  target_link_libraries(naru_llama INTERFACE ${NARU_LLAMA_COMMON} llama)
+elseif(EXISTS ${NARU_LLAMA_DIR}/include/llama.h)
+  message(STATUS "llama.cpp: prebuilt, ${NARU_LLAMA_DIR}")
+  target_include_directories(naru_llama SYSTEM INTERFACE
+    ${NARU_LLAMA_DIR}/include ${NARU_LLAMA_DIR}/ggml/include ${NARU_LLAMA_DIR}/common)
+  # The versioned names are the libraries' sonames: no symbolic links are needed.
+  file(GLOB libraries ${NARU_LLAMA_DIR}/lib/libllama-common.so ${NARU_LLAMA_DIR}/lib/libllama.*so* ${NARU_LLAMA_DIR}/lib/libggml.*so*
+                      ${NARU_LLAMA_DIR}/lib/libggml-base.so)
+  target_link_libraries(naru_llama INTERFACE ${libraries})
+  # So that build/<kind>/naru-worker runs where it was built; the libraries find each other through their own $ORIGIN.
+  target_link_options(naru_llama INTERFACE "LINKER:-rpath,${NARU_LLAMA_DIR}/lib" "LINKER:-rpath,$ORIGIN/../lib/naru")
+else()
+  message(FATAL_ERROR "llama.cpp was not found: neither installed nor in NARU_LLAMA_DIR (${NARU_LLAMA_DIR}). "
+                      "scripts/build.sh fetches it; -DNARU_LOCAL_BACKEND=OFF builds everything else without it")
+endif()

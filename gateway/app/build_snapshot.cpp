@@ -1,0 +1,136 @@
+#include "gateway/app/build_snapshot.hpp"
+
+#include <algorithm>
+
+#include "gateway/app/make_origin.hpp"
+#include "providers/dialects/anthropic_messages/anthropic_messages.hpp"
+#include "providers/dialects/gemini/gemini.hpp"
+#include "providers/dialects/openai_chat/openai_chat.hpp"
+
+namespace naru::app {
+namespace {
+
+const dialects::upstream_dialect& dialect_named(std::string_view name) {
+  for (const auto* d : {&dialects::openai_chat::upstream(), &dialects::anthropic_messages::upstream(), &dialects::gemini::upstream()}) {
+    if (d->name() == name) return *d;
+  }
+  throw std::logic_error("a vendor names a dialect that does not exist: " + std::string(name));
+}
+
+class builder {
+ public:
+  builder(const settings& from, lasting& state) : from_(from), state_(state), made_(std::make_shared<flow::snapshot>()) {}
+
+  result<std::shared_ptr<const flow::snapshot>> build() {
+    made_->labels = from_.sensitivity.labels;
+    made_->labeller = std::make_unique<sensitivity::labeller>(from_.sensitivity.labels, from_.sensitivity.detectors);
+    made_->trust_label_header = from_.sensitivity.trust_header;
+    made_->attempts = from_.limits.attempts;
+    made_->deadline = from_.limits.deadline;
+    made_->hold_head = from_.stream.hold_head;
+    made_->ping = from_.stream.ping;
+    for (const auto& p : from_.providers) {
+      if (auto added = add_provider(p); !added) return fail(std::move(added.error()));
+    }
+    for (const auto& d : from_.direct) made_->deployments.emplace(d.facts.id, make_deployment(d));
+    for (const auto& m : from_.models) add_model(m);
+    for (const auto& c : from_.callers) add_caller(c);
+    return std::shared_ptr<const flow::snapshot>(std::move(made_));
+  }
+
+ private:
+  result<void> add_provider(const config::provider& p) {
+    auto made = std::make_shared<upstream::provider>();
+    const vendors::vendor& v = *vendors::find_vendor(p.type);
+    made->name = p.name;
+    made->vendor = p.type;
+    made->auth = v.auth;
+    for (const auto& h : v.headers) made->headers.emplace_back(std::string(h.name), std::string(h.value));
+    made->timeouts = {p.timeouts.connect, p.timeouts.first_byte, p.timeouts.idle, p.timeouts.total};
+    std::vector<std::string> keys;
+    for (const auto& key : p.api_keys) keys.emplace_back(key.reveal());
+    made->keys = std::make_shared<upstream::key_ring>(std::move(keys));
+    const bool supervised = p.local && !p.local->remote;
+    if (supervised) made->worker = state_.worker;
+    if (!p.off) {
+      auto origin = make_origin(p, supervised ? state_.worker_socket : std::string{});
+      if (!origin) return fail(std::move(origin.error()));
+      made->origin = std::move(*origin);
+      made->base_path = p.to ? p.to->path : "/v1";
+    }
+    providers_.emplace(p.name, made);
+    if (!p.off) made_->providers.emplace(p.name, flow::direct_template{template_for(p)});
+    return {};
+  }
+
+  upstream::deployment template_for(const config::provider& p) {
+    upstream::deployment d = fill(config::direct_deployment(from_, p, "*"));
+    d.live = state_.live.get(p.name + "/*");
+    return d;
+  }
+
+  upstream::deployment fill(const config::deployment& from) {
+    const config::provider& p = *from_.find_provider(from.provider);
+    const vendors::vendor& v = *vendors::find_vendor(p.type);
+    upstream::deployment d;
+    d.facts = from.facts;
+    d.provider = providers_.at(from.provider);
+    d.dialect = &dialect_named(v.dialect);
+    d.model = from.model;
+    d.constraints = from.constraints;
+    d.usage_in_stream = v.usage_in_stream;
+    d.max_tokens_field_only = v.max_tokens_field_only;
+    d.off = p.off;
+    d.off_reason = p.off_reason;
+    return d;
+  }
+
+  std::shared_ptr<const upstream::deployment> make_deployment(const config::deployment& from) {
+    upstream::deployment d = fill(from);
+    d.live = state_.live.get(d.facts.id);
+    return std::make_shared<const upstream::deployment>(std::move(d));
+  }
+
+  void add_model(const config::model& m) {
+    auto made = std::make_shared<flow::model>();
+    made->name = m.name;
+    made->strategy = m.strategy;
+    made->require = m.require;
+    made->base = m.label;
+    made->expected_output = m.expected_output;
+    for (const auto& d : m.deployments) {
+      made->deployments.push_back(make_deployment(d));
+      made_->deployments.emplace(d.facts.id, made->deployments.back());
+    }
+    for (const auto& alias : m.aliases) made_->models.emplace(alias, made);
+    made_->models.emplace(m.name, std::move(made));
+  }
+
+  void add_caller(const config::caller& c) {
+    auto made = std::make_shared<flow::caller>();
+    made->name = c.name;
+    made->team = c.team;
+    made->user = c.user;
+    made->base = c.label;
+    made->models = c.models;
+    if (c.concurrent) made->scopes.push_back(state_.scopes.get("key " + c.name, *c.concurrent));
+    for (const auto& limit : from_.concurrency) {
+      using enum config::concurrency_limit::scope;
+      if (limit.of == team && limit.name == c.team) made->scopes.push_back(state_.scopes.get("team " + c.team, limit.concurrent));
+      if (limit.of == user && limit.name == c.user) made->scopes.push_back(state_.scopes.get("user " + c.user, limit.concurrent));
+      if (limit.of == key && limit.name == c.name && !c.concurrent) made->scopes.push_back(state_.scopes.get("key " + c.name, limit.concurrent));
+    }
+    made_->callers.add(c.key_sha256, std::move(made));
+  }
+
+  const settings& from_;
+  lasting& state_;
+  std::shared_ptr<flow::snapshot> made_;
+  std::map<std::string, std::shared_ptr<const upstream::provider>, std::less<>> providers_;
+};
+
+}  // namespace
+
+result<std::shared_ptr<const flow::snapshot>> build_snapshot(const settings& from, lasting& state) { return builder(from, state).build(); }
+
+}  // namespace naru::app

@@ -1,0 +1,73 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/chat.hpp"
+#include "core/json/document.hpp"
+#include "gateway/flow/reply.hpp"
+#include "gateway/flow/services.hpp"
+#include "gateway/net/request.hpp"
+#include "policies/limits/concurrency.hpp"
+#include "policies/pricing/token_estimate.hpp"
+#include "policies/routing/plan.hpp"
+#include "policies/sensitivity/labeller.hpp"
+
+namespace naru::flow {
+
+/// A plan with what it was made from. `plan` views into `fields`.
+struct choice {
+  routing::demand demand;
+  std::vector<std::string> fields;  ///< per deployment: what its wire form cannot carry; empty: nothing
+  routing::plan plan;
+};
+
+/// One client request and everything done for it. Each step of the way (flow.cpp) fills in its part and reads those before it.
+/// Shard-local; lives in the coroutine that serves the request.
+struct exchange {
+  exchange(services& s, std::shared_ptr<net::request> r, net::response& out, const dialects::client_dialect& d);
+  ~exchange();
+  exchange(const exchange&) = delete;
+  exchange& operator=(const exchange&) = delete;
+
+  services& shared;
+  std::shared_ptr<net::request> request;  ///< owns the body that everything below views
+  const dialects::client_dialect& dialect;
+  std::shared_ptr<const snapshot> settings;
+  steady_time began;
+  naru::deadline deadline;
+  std::shared_ptr<flow::reply> reply;
+  observe::exchange_record record;
+
+  // identify
+  std::shared_ptr<const flow::caller> caller;  ///< null when no callers are configured
+  // read
+  json::document document;
+  chat_request chat;
+  std::shared_ptr<const flow::model> model;
+  // label
+  sensitivity::judgement judged;
+  // limit
+  limits::concurrency_permit concurrency;
+  // plan
+  choice chosen;
+
+  /// The client left: ends what waits for an upstream at once; nobody is told.
+  void cancel();
+  /// The server ends: the same, and the client is told.
+  void stop();
+  [[nodiscard]] bool canceled() const noexcept { return canceled_; }
+  [[nodiscard]] bool stopped() const noexcept { return stopped_; }
+  /// What `cancel` does while something waits; empty when nothing does. Whoever waits also asks `canceled` before it begins.
+  std::function<void()> on_cancel;
+
+  [[nodiscard]] steady_time now() const noexcept { return shared.shard.time().now(); }
+
+ private:
+  bool canceled_ = false;
+  bool stopped_ = false;
+};
+
+}  // namespace naru::flow

@@ -1,0 +1,117 @@
+#include "gateway/flow/explain.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/json/writer.hpp"
+#include "gateway/flow/steps.hpp"
+
+namespace naru::flow {
+namespace {
+
+std::vector<explanation::candidate> list_candidates(const snapshot& s, const model& m, const routing::plan& plan, steady_time now) {
+  std::vector<explanation::candidate> out;
+  for (std::size_t i = 0; i < m.deployments.size(); ++i) {
+    const upstream::deployment& d = *m.deployments[i];
+    const routing::judgement& j = plan.judgements[i];
+    explanation::candidate c;
+    c.deployment = d.facts.id;
+    c.provider = d.provider->name;
+    c.verdict = routing::to_string(j.verdict);
+    c.why = routing::describe(j, s.labels, now);
+    c.clearance = s.labels.name(d.facts.clearance);
+    c.quality = d.facts.quality;
+    c.predicted = j.predicted;
+    const auto at = std::find(plan.order.begin(), plan.order.end(), i);
+    c.allowed = at != plan.order.end();
+    if (c.allowed) c.position = static_cast<std::uint32_t>(at - plan.order.begin()) + 1;
+    out.push_back(std::move(c));
+  }
+  return out;
+}
+
+std::string cost_text(const pricing::charge& c) {
+  if (!c.known) return "unknown: " + std::string(c.why_unknown);
+  return "$" + to_usd_string(c.amount);
+}
+
+}  // namespace
+
+result<explanation> explain(const snapshot& s, const explain_input& in, const dialects::client_dialect& dialect) {
+  const auto document = json::document::parse(in.body);
+  if (!document) return fail(document.error());
+  const auto chat = dialect.read_request(*document);
+  if (!chat) return fail(chat.error());
+  const auto m = find_allowed_model(s, in.who.get(), chat->model);
+  if (!m) return fail(m.error());
+  const auto judged = judge(s, in.who.get(), **m, in.label_header, document->root());
+  const choice chosen = choose(s, **m, *chat, judged.label, in.seed, in.now, in.wall_now);
+
+  explanation e;
+  e.model = (*m)->name;
+  e.strategy = routing::to_string((*m)->strategy);
+  e.label = s.labels.name(judged.label);
+  e.label_set_by = judged.set_by;
+  e.hits = judged.hits;
+  e.input = chosen.demand.input;
+  e.input_upper = chosen.demand.input_upper;
+  e.output = chosen.demand.expected_output;
+  e.candidates = list_candidates(s, **m, chosen.plan, in.now);
+  e.refusal = chosen.plan.refusal;
+  return e;
+}
+
+std::string to_json(const explanation& e, const label_scheme& labels) {
+  std::string out;
+  json::writer w(out);
+  w.begin_object().field("model", e.model).field("strategy", e.strategy);
+  w.key("label").begin_object().field("value", e.label).field("set_by", e.label_set_by).key("hits").begin_array();
+  for (const auto& h : e.hits) {
+    w.begin_object().field("detector", h.detector).field("place", h.place).field("raises_to", labels.name(h.raises_to)).end_object();
+  }
+  w.end_array().end_object();
+  w.key("tokens").begin_object().field("input", e.input.value).field("input_upper", e.input_upper.value).field("output", e.output.value).end_object();
+  w.key("candidates").begin_array();
+  for (const auto& c : e.candidates) {
+    w.begin_object().field("deployment", c.deployment).field("provider", c.provider).field("allowed", c.allowed);
+    if (c.allowed) w.field("position", c.position);
+    w.field("verdict", c.verdict).field("why", c.why).field("clearance", c.clearance).field("quality", static_cast<double>(c.quality) / 1000.0);
+    w.key("predicted_cost_nano_usd");
+    if (c.predicted.known) w.number(c.predicted.amount.value);
+    else w.null();
+    w.key("predicted_cost_usd");
+    if (c.predicted.known) w.string(to_usd_string(c.predicted.amount));
+    else w.null();
+    if (!c.predicted.known) w.field("cost_unknown_because", c.predicted.why_unknown);
+    w.end_object();
+  }
+  w.end_array().key("refusal");
+  if (e.refusal) {
+    w.begin_object().field("status", http_status(e.refusal->code)).field("code", to_string(e.refusal->code)).field("message", e.refusal->message);
+    if (!e.refusal->field.empty()) w.field("field", e.refusal->field);
+    w.end_object();
+  } else {
+    w.null();
+  }
+  w.end_object();
+  return out;
+}
+
+std::string to_text(const explanation& e, const label_scheme& labels) {
+  std::string out = fmt::format("model     {} ({})\nlabel     {} (set by {})\n", e.model, e.strategy, e.label, e.label_set_by);
+  for (const auto& h : e.hits) out += fmt::format("          {} at {} raises to {}\n", h.detector, h.place, labels.name(h.raises_to));
+  out += fmt::format("tokens    about {} in (at most {}), {} out\n\n", e.input.value, e.input_upper.value, e.output.value);
+  std::size_t width = 10;
+  for (const auto& c : e.candidates) width = std::max(width, c.deployment.size());
+  out += fmt::format("{:>3}  {:<{}}  {:<12}  {:>7}  {:<22}  {}\n", "try", "deployment", width, "clearance", "quality", "predicted cost", "why");
+  for (const auto& c : e.candidates) {
+    const std::string position = c.allowed ? std::to_string(c.position) : "-";
+    out += fmt::format("{:>3}  {:<{}}  {:<12}  {:>7.2f}  {:<22}  {}\n", position, c.deployment, width, c.clearance, static_cast<double>(c.quality) / 1000.0,
+                       cost_text(c.predicted), c.why);
+  }
+  if (e.refusal) out += fmt::format("\nrefused with {}: {}\n", http_status(e.refusal->code), e.refusal->message);
+  return out;
+}
+
+}  // namespace naru::flow

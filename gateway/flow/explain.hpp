@@ -1,0 +1,49 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/flow/exchange.hpp"
+
+namespace naru::flow {
+
+/// What would be done with a request, and why: the same code as `serve` up to the first call, which is not made.
+struct explanation {
+  std::string model;     ///< canonical name
+  std::string strategy;
+  std::string label;
+  std::string label_set_by;
+  std::vector<sensitivity::hit> hits;
+  tokens input, input_upper, output;  ///< estimated
+  struct candidate {
+    std::string deployment;
+    std::string provider;
+    bool allowed = false;
+    std::uint32_t position = 0;  ///< 1 for the first to be tried; 0: not tried
+    std::string verdict;         ///< word: "allowed", "not_cleared" ...
+    std::string why;             ///< in words
+    std::string clearance;
+    std::uint32_t quality = 0;   ///< thousandths
+    pricing::charge predicted;
+  };
+  std::vector<candidate> candidates;  ///< in the settings' order
+  std::optional<error> refusal;       ///< when nothing would be tried
+};
+
+struct explain_input {
+  std::string_view body;          ///< a chat completions request
+  std::string_view label_header;  ///< x-naru-label
+  std::shared_ptr<const caller> who;
+  std::uint64_t seed = 0;         ///< for weighted
+  steady_time now{};
+  wall_time wall_now{};
+};
+
+/// Errors: those of `read`: bad_request, not_found, forbidden.
+[[nodiscard]] result<explanation> explain(const snapshot& s, const explain_input& in, const dialects::client_dialect& dialect);
+
+[[nodiscard]] std::string to_json(const explanation& e, const label_scheme& labels);
+/// A table for people.
+[[nodiscard]] std::string to_text(const explanation& e, const label_scheme& labels);
+
+}  // namespace naru::flow

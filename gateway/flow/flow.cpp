@@ -1,0 +1,67 @@
+#include "gateway/flow/flow.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "gateway/flow/steps.hpp"
+
+namespace naru::flow {
+namespace {
+
+/// The way of a request. Each line is a file of this folder.
+net::task<> walk(exchange& x) {
+  if (auto known = identify(x); !known) co_return known;      // API key to caller                          401
+  if (auto chat = read(x); !chat) co_return chat;              // the client's dialect to a chat             400, 403, 404
+  label(x);                                                    // base label, raised by header and detectors
+  if (auto free = limit(x); !free) co_return free;             // concurrency                                429
+  if (auto planned = plan(x); !planned) co_return planned;     // which deployments, in which order          400, 429, 503
+  co_return co_await attempt(x);                               // through the gate; retry, fall back, relay  502, 504
+}
+
+/// The one catch of a request: a bug ends this request alone, with a 500 that says nothing, and is settled like every other end.
+net::task<> walk_guarded(exchange& x) {
+  try {
+    co_return co_await walk(x);
+  } catch (const std::exception& bug) {
+    spdlog::error("bug: request {}: {}", x.record.request_id, bug.what());
+  }
+  x.on_cancel = nullptr;  // what it would end is gone
+  co_return fail(error_code::internal, "internal error");
+}
+
+/// Tells the client about an error, in its dialect: as a status while the head is unsent, else as an error event.
+net::asio::awaitable<void, net::executor> tell(exchange& x, const error& e) {
+  if (e.reason == "told" || e.reason == "relayed" || e.code == error_code::canceled) co_return;
+  x.reply->set_header("x-should-retry", client_should_retry(e.code) ? "true" : "false");
+  if (e.retry_after) {
+    const auto ms = std::max<std::int64_t>(e.retry_after->count(), 1);
+    x.reply->set_header("retry-after-ms", std::to_string(ms));
+    x.reply->set_header("retry-after", std::to_string((ms + 999) / 1000));
+  }
+  if (!x.reply->head_sent()) {
+    const auto sent = co_await x.reply->send(http_status(e.code), "application/json", x.dialect.write_error(e, x.record.request_id));
+    if (sent || sent.error().code != error_code::conflict) co_return;
+  }
+  if (!x.reply->is_stream()) co_return;  // a whole answer is out, or a head that never arrived: there is no place for an error
+  std::string event;
+  x.dialect.make_stream_writer(x.chat, x.record.request_id, 0)->fail(e, x.record.request_id, event);
+  if (const auto sent = co_await x.reply->send_events(event); !sent) co_return;
+  (void)co_await x.reply->finish();  // the client has the error; that it left meanwhile changes nothing
+}
+
+}  // namespace
+
+net::asio::awaitable<void, net::executor> serve_chat(services& s, std::shared_ptr<net::request> request, net::response& response,
+                                                     const dialects::client_dialect& dialect) {
+  exchange x(s, std::move(request), response, dialect);
+  x.request->on_disconnect([&x] { x.cancel(); });
+  auto end = co_await walk_guarded(x);
+  if (!end && end.error().code == error_code::canceled && x.stopped()) {
+    end = fail(error{error_code::shutting_down, "the gateway is being stopped", {}, "shutting_down", std::chrono::milliseconds{1000}});
+  }
+  if (!end) co_await tell(x, end.error());
+  co_await x.reply->close();
+  x.request->on_disconnect({});
+  settle(x, end);
+}
+
+}  // namespace naru::flow

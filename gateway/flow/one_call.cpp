@@ -1,0 +1,152 @@
+#include "gateway/flow/one_call.hpp"
+
+#include <fmt/format.h>
+
+#include "gateway/flow/steps.hpp"
+
+namespace naru::flow {
+namespace {
+
+constexpr std::size_t longest_error_body = 256 * 1024;
+constexpr auto key_rest = std::chrono::seconds{60};
+
+failure local_failure(failure_class cls, std::string_view code, std::string message) {
+  failure f;
+  f.cls = cls;
+  f.code = code;
+  f.message = std::move(message);
+  return f;
+}
+
+}  // namespace
+
+failure as_failure(const error& e) {
+  if (e.code == error_code::canceled || e.reason == "canceled") return local_failure(failure_class::canceled, "canceled", e.message);
+  std::string_view word = e.reason;
+  if (word.ends_with("_timeout") || word == "deadline") word = "timeout";
+  else if (word == "cut" || word == "closed") word = "reset";
+  else if (word == "bad_head" || word == "bad_body" || word == "frame_too_long") word = "unreadable";
+  return local_failure(failure_class::transient, word.empty() ? std::string_view("connect") : word, e.message);
+}
+
+std::string_view result_word(const failure& f) noexcept {
+  if (f.cls == failure_class::broken_stream) return "stream_broken";
+  if (f.cls == failure_class::canceled) return "canceled";
+  if (f.cls == failure_class::busy) return "busy";
+  if (f.status == 429) return "429";
+  if (f.status >= 500) return "5xx";
+  if (f.status >= 400) return "4xx";
+  if (f.code == "timeout") return "timeout";
+  if (f.code == "unreadable") return "5xx";
+  return "connect";
+}
+
+result<dialects::wire_request> one_call::write() const {
+  const dialects::target target = deployment.target();
+  if (auto spliced = deployment.dialect->splice_request(x.dialect.name(), x.request->body, x.chat, target)) return std::move(*spliced);
+  return deployment.dialect->write_request(x.chat, target);
+}
+
+net::asio::awaitable<std::optional<failure>, net::executor> one_call::run() {
+  record.deployment = deployment.facts.id;
+  record.provider = deployment.provider->name;
+  record.model = deployment.model;
+  const auto wire = write();
+  if (!wire) {
+    failure f = local_failure(failure_class::request, wire.error().reason, wire.error().message);
+    f.status = http_status(wire.error().code);
+    f.param = wire.error().field;
+    co_return note_failure(std::move(f));
+  }
+  const auto permit = sensitivity::grant(x.judged.label, deployment.facts.clearance, deployment.facts.id);
+  if (!permit) co_return note_failure(local_failure(failure_class::settings, "not_cleared", "the deployment is not cleared for this request"));
+  key_ = deployment.provider->keys ? deployment.provider->keys->next(x.now()) : upstream::key_ring::none;
+  auto call = x.shared.gate.open(*permit, deployment, key_);
+  if (!call) co_return note_failure(local_failure(failure_class::settings, "gate", call.error().message));
+
+  asked = true;
+  sent_ = x.now();
+  x.on_cancel = [&call] { (*call)->cancel(); };
+  auto failed = co_await exchange_bytes(**call, *wire);
+  x.on_cancel = nullptr;
+  record.duration = std::chrono::duration_cast<std::chrono::microseconds>(x.now() - sent_);
+  if (failed) {
+    if (x.canceled()) failed->cls = failure_class::canceled;
+    failed = note_failure(std::move(*failed));
+    account_key(*failed);
+  }
+  co_return failed;
+}
+
+failure one_call::note_failure(failure f) {
+  record.failed = f.cls;
+  if (asked && f.status != 0) record.status = f.status;
+  record.result = result_word(f);
+  return f;
+}
+
+net::asio::awaitable<std::optional<failure>, net::executor> one_call::exchange_bytes(upstream::call& call, const dialects::wire_request& wire) {
+  const auto head = co_await call.send(wire, x.deadline);
+  if (!head) co_return as_failure(head.error());
+  record.status = head->status;
+  if (head->status < 200 || head->status > 299) co_return co_await read_failure(call, *head);
+  if (!x.chat.stream) co_return co_await relay_whole(call);
+  if (head->is_event_stream()) co_return co_await relay_stream(call);
+  co_return local_failure(failure_class::transient, "unreadable", "the vendor answered a stream with something else");
+}
+
+net::asio::awaitable<failure, net::executor> one_call::read_failure(upstream::call& call, const upstream::answer_head& head) {
+  std::string body;
+  while (body.size() < longest_error_body) {
+    const auto piece = co_await call.read();
+    if (!piece || piece->empty()) break;  // the status has said enough; a cut error body is still an error
+    body += *piece;
+  }
+  failure f = deployment.dialect->read_failure(head.status, head.headers, body);
+  f.status = head.status;
+  co_return f;
+}
+
+void one_call::account_key(const failure& f) {
+  if (key_ == upstream::key_ring::none) return;
+  const auto now = x.now();
+  if (f.cls == failure_class::account) deployment.provider->keys->rest(key_, now + key_rest);
+  if (f.cls == failure_class::limited) deployment.provider->keys->rest(key_, now + f.retry_after.value_or(std::chrono::seconds{1}));
+}
+
+void one_call::name_answer() {
+  x.reply->set_header("x-naru-deployment", deployment.facts.id);
+  x.reply->set_header("x-naru-attempts", std::to_string(x.record.attempts.size() + 1));
+  if (!x.record.fallback_reason.empty()) x.reply->set_header("x-naru-fallback-reason", x.record.fallback_reason);
+  x.record.deployment = deployment.facts.id;
+  x.record.provider = deployment.provider->name;
+  x.record.vendor_model = deployment.model;
+}
+
+void one_call::begin_answer() {
+  if (content_sent) return;
+  note_first_token();
+  name_answer();
+  content_sent = true;
+}
+
+void one_call::note_first_token() {
+  if (record.first_token) return;
+  const auto now = x.now();
+  record.first_token = std::chrono::duration_cast<std::chrono::microseconds>(now - sent_);
+  x.record.first_token = std::chrono::duration_cast<std::chrono::microseconds>(now - x.began);
+}
+
+void estimate_usage(observe::attempt_record& record, const routing::demand& demand, std::uint64_t output_bytes) {
+  pricing::text_bytes said;
+  said.letters = output_bytes;
+  record.usage.input = std::max(record.usage.input, demand.input);
+  record.usage.output = std::max(record.usage.output, pricing::estimate_tokens(said).upper);
+  record.usage.estimated = true;
+}
+
+void charge(observe::attempt_record& record, const upstream::deployment& d, wall_time at) {
+  record.charge = pricing::cost(d.facts.price, record.usage, at);
+}
+
+}  // namespace naru::flow

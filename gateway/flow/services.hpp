@@ -1,0 +1,45 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <random>
+#include <string>
+#include <unordered_set>
+
+#include "gateway/flow/snapshot.hpp"
+#include "gateway/net/shard.hpp"
+#include "gateway/observe/record.hpp"
+
+namespace naru::upstream {
+class gate;
+}
+
+namespace naru::flow {
+
+struct exchange;
+
+/// What a shard gives to the exchanges on it. One per shard; outlives them. Shard-local.
+struct services {
+  net::shard& shard;
+  upstream::gate& gate;
+  /// Told once per exchange, on every exit: metrics, access log, ledger.
+  std::function<void(const observe::exchange_record&)> settled;
+  std::mt19937_64 random;  ///< jitter, weights, request ids
+
+  services(net::shard& s, upstream::gate& g) : shard(s), gate(g), random(std::random_device{}()) {}
+  /// The settings of this moment. An exchange keeps what it began with.
+  [[nodiscard]] const std::shared_ptr<const snapshot>& settings() const noexcept { return settings_; }
+  /// New settings for exchanges from now on. On the shard's thread, or before it has started.
+  void set_settings(const std::shared_ptr<const snapshot>& s);
+  /// Ends every exchange on this shard with `shutting_down`: in its dialect, as a status or as an error event. On the shard's thread.
+  void end_all();
+  /// "req_" and 24 characters: unique enough to find one request in a log.
+  [[nodiscard]] std::string make_request_id();
+
+ private:
+  friend struct exchange;
+  std::shared_ptr<const snapshot> settings_;
+  std::unordered_set<exchange*> live_;
+};
+
+}  // namespace naru::flow

@@ -1,0 +1,69 @@
+#include "gateway/flow/snapshot.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/sha.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace naru::flow {
+namespace {
+
+std::uint64_t prefix(const key_hash& hash) noexcept {
+  std::uint64_t p = 0;
+  std::memcpy(&p, hash.data(), sizeof p);
+  return p;
+}
+
+/// A vendor's name for a model that nobody configured: it goes into headers and URLs, so printable ASCII without quotes or blanks.
+bool plain_name(std::string_view name) noexcept {
+  return name.size() <= 256 && std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < 0x7f && c != '"' && c != '\\'; });
+}
+
+}  // namespace
+
+key_hash hash_key(std::string_view key) {
+  key_hash out{};
+  SHA256(reinterpret_cast<const unsigned char*>(key.data()), key.size(), out.data());
+  return out;
+}
+
+void caller_table::add(const key_hash& hash, std::shared_ptr<const caller> who) { by_prefix_.emplace(prefix(hash), entry{hash, std::move(who)}); }
+
+std::shared_ptr<const caller> caller_table::find(std::string_view key) const {
+  const key_hash hash = hash_key(key);
+  const auto [begin, end] = by_prefix_.equal_range(prefix(hash));
+  for (auto at = begin; at != end; ++at) {
+    if (CRYPTO_memcmp(at->second.hash.data(), hash.data(), hash.size()) == 0) return at->second.who;
+  }
+  return nullptr;
+}
+
+std::vector<std::shared_ptr<const caller>> caller_table::all() const {
+  std::vector<std::shared_ptr<const caller>> out;
+  for (const auto& [unused, e] : by_prefix_) out.push_back(e.who);
+  return out;
+}
+
+std::shared_ptr<const model> snapshot::find_model(std::string_view name) const {
+  if (const auto at = models.find(name); at != models.end()) return at->second;
+  const std::size_t slash = name.find('/');
+  if (slash == std::string_view::npos || slash == 0 || slash + 1 == name.size() || !plain_name(name)) return nullptr;
+  auto direct = std::make_shared<model>();
+  direct->name = name;
+  if (const auto at = deployments.find(name); at != deployments.end()) {
+    direct->deployments.push_back(at->second);
+    return direct;
+  }
+  const auto at = providers.find(name.substr(0, slash));
+  if (at == providers.end()) return nullptr;
+  // A name that nobody has configured: its price and abilities are unknown, and its health is the provider's, so that no client can
+  // make state grow by inventing names.
+  auto made = std::make_shared<upstream::deployment>(at->second.like);
+  made->facts.id = name;
+  made->model = name.substr(slash + 1);
+  direct->deployments.push_back(std::move(made));
+  return direct;
+}
+
+}  // namespace naru::flow

@@ -1,0 +1,73 @@
+#include "gateway/upstream/gate.hpp"
+
+#include <algorithm>
+
+#include "gateway/net/client/connect.hpp"
+#include "gateway/net/client/pool.hpp"
+#include "gateway/net/shard.hpp"
+
+namespace naru::upstream {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return out;
+}
+
+class http_call final : public call {
+ public:
+  http_call(net::shard& s, net::client::exchange e, std::shared_ptr<const provider> to, std::size_t key)
+      : shard_(s), exchange_(std::move(e)), provider_(std::move(to)), key_(key) {}
+
+  net::task<answer_head> send(const dialects::wire_request& request, deadline until) override {
+    const std::string path = provider_->base_path + request.path;
+    std::vector<net::http::header> headers{{"content-type", "application/json"}};
+    std::optional<std::pair<std::string, std::string>> credential;
+    if (key_ != key_ring::none) credential = vendors::auth_header(provider_->auth, provider_->keys->value(key_));
+    if (credential) headers.push_back({credential->first, credential->second});
+    for (const auto& [name, value] : provider_->headers) headers.push_back({name, value});
+    for (const auto& [name, value] : request.headers) headers.push_back({name, value});
+
+    const std::string_view body = request.body;
+    const net::client::outgoing out{.method = "POST", .path = path, .host = {}, .headers = headers, .body = {&body, 1}};
+    const auto& t = provider_->timeouts;
+    const net::client::timeouts limits{
+        .connect = t.connect, .first_byte = t.first_byte, .idle = t.idle, .total = until.sooner(shard_.time().now(), t.total)};
+    const auto head = co_await exchange_.send(out, limits);
+    if (!head) co_return fail(head.error());
+    answer_head made{head->status, {}};
+    for (const auto& h : head->headers) made.headers.emplace_back(lower(h.name), std::string(h.value));
+    co_return made;
+  }
+
+  net::task<std::string_view> read() override { return exchange_.read_body(); }
+  void cancel() noexcept override { exchange_.cancel(); }
+
+ private:
+  net::shard& shard_;
+  net::client::exchange exchange_;
+  std::shared_ptr<const provider> provider_;
+  std::size_t key_;
+};
+
+}  // namespace
+
+bool answer_head::is_event_stream() const noexcept { return dialects::find_header(headers, "content-type").starts_with("text/event-stream"); }
+
+struct gate::impl {
+  explicit impl(net::shard& s) : shard(s), pool(s, net::client::make_connector(s, std::make_shared<net::client::resolver>(s))) {}
+  net::shard& shard;
+  net::client::pool pool;
+};
+
+gate::gate(net::shard& s) : impl_(std::make_unique<impl>(s)) {}
+gate::~gate() = default;
+
+result<std::unique_ptr<call>> gate::open(const sensitivity::clearance_permit& permit, const deployment& d, std::size_t key) {
+  if (permit.sink() != d.facts.id) return fail(error_code::internal, "a permit for another deployment was shown at the gate");
+  if (d.off || !d.provider->origin) return fail(error_code::internal, "a deployment that is off was asked for at the gate");
+  return std::make_unique<http_call>(impl_->shard, impl_->pool.open(d.provider->origin), d.provider, key);
+}
+
+}  // namespace naru::upstream

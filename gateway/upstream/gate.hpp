@@ -1,0 +1,55 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/deadline.hpp"
+#include "gateway/net/task.hpp"
+#include "gateway/upstream/deployment.hpp"
+#include "policies/sensitivity/permit.hpp"
+
+namespace naru::net {
+class shard;
+}
+
+namespace naru::upstream {
+
+/// The head of a vendor's answer. Owned.
+struct answer_head {
+  int status = 0;
+  std::vector<dialects::header> headers;  ///< names in lower case
+  [[nodiscard]] bool is_event_stream() const noexcept;
+};
+
+/// One upstream call: send once, then read. Shard-local. Destroying it before the end closes the connection, so the vendor stops.
+/// Errors carry a reason word: dns, connect, tls, proxy, reset, connect_timeout, first_byte_timeout, idle_timeout, deadline, cut, bad_head,
+/// canceled. Their messages hold no address and no key.
+class call {
+ public:
+  virtual ~call() = default;
+  /// @param request  path, headers and body as the dialect wrote them; address and credential are added here. Alive until the end.
+  virtual net::task<answer_head> send(const dialects::wire_request& request, deadline until) = 0;
+  /// The next piece of the body, unchunked; empty at the orderly end. The view holds until the next call. Nothing is read ahead.
+  virtual net::task<std::string_view> read() = 0;
+  /// Ends what waits, at once, with reason "canceled"; the vendor sees the connection close.
+  virtual void cancel() noexcept = 0;
+};
+
+/// THE clearance gate: the only thing that gives out an upstream call, and only against a permit for that very deployment.
+/// One per shard; shard-local.
+class gate {
+ public:
+  explicit gate(net::shard& s);
+  ~gate();
+
+  /// @param key  index into the provider's key ring; key_ring::none when it has no key
+  /// Errors: internal, when the permit is for another sink: a bug, and nothing is opened.
+  [[nodiscard]] result<std::unique_ptr<call>> open(const sensitivity::clearance_permit& permit, const deployment& d, std::size_t key);
+
+ private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
+}  // namespace naru::upstream

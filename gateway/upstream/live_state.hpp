@@ -1,0 +1,99 @@
+#pragma once
+#include <atomic>
+#include <expected>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "policies/resilience/health.hpp"
+
+namespace naru::upstream {
+
+/// How one deployment is just now: health, draining, calls in flight. One object for all shards, kept over a reload by its id, so
+/// that what one shard learns (a refused key, a cooldown) holds for all at once.
+/// Thread: any. A plan reads without a lock that waits for a call: `view` takes the mutex for a copy of three words.
+class live_state {
+ public:
+  explicit live_state(resilience::health_settings settings = {}) : health_(settings) {}
+
+  [[nodiscard]] resilience::health_view view(steady_time now) const {
+    const std::scoped_lock lock(mutex_);
+    return health_.view(now);
+  }
+
+  /// The right to make one call. Owes an outcome: what is destroyed without one counts as abandoned.
+  class call {
+   public:
+    call(call&& other) noexcept : owner_(std::move(other.owner_)), admission_(other.admission_) {}
+    call& operator=(call&&) = delete;
+    ~call() { abandoned(); }
+    void succeeded(steady_time now) noexcept { finish([&](auto& health) { health.succeeded(admission_, now); }); }
+    void failed(const failure& f, steady_time now) noexcept { finish([&](auto& health) { health.failed(admission_, f, now); }); }
+    void abandoned() noexcept { finish([&](auto& health) { health.abandoned(admission_); }); }
+
+   private:
+    friend class live_state;
+    call(std::shared_ptr<live_state> owner, resilience::health::admission a) : owner_(std::move(owner)), admission_(a) {}
+    template <class Report>
+    void finish(Report report) noexcept {
+      if (!owner_) return;
+      {
+        const std::scoped_lock lock(owner_->mutex_);
+        report(owner_->health_);
+      }
+      owner_->in_flight_.fetch_sub(1, std::memory_order_relaxed);
+      owner_.reset();
+    }
+    std::shared_ptr<live_state> owner_;
+    resilience::health::admission admission_;
+  };
+
+  /// @return a call, or when to ask again
+  [[nodiscard]] static std::expected<call, steady_time> admit(const std::shared_ptr<live_state>& state, steady_time now) {
+    const std::scoped_lock lock(state->mutex_);
+    const auto a = state->health_.admit(now);
+    if (!a.granted) return std::unexpected(a.until);
+    state->in_flight_.fetch_add(1, std::memory_order_relaxed);
+    return call(state, a);
+  }
+
+  void reset_health() {
+    const std::scoped_lock lock(mutex_);
+    health_.reset();
+  }
+  [[nodiscard]] bool draining() const noexcept { return draining_.load(std::memory_order_relaxed); }
+  void set_draining(bool on) noexcept { draining_.store(on, std::memory_order_relaxed); }
+  [[nodiscard]] std::uint32_t in_flight() const noexcept { return in_flight_.load(std::memory_order_relaxed); }
+
+ private:
+  // One of the few mutexes shards share: held for a few nanoseconds, twice a call and once a plan.
+  mutable std::mutex mutex_;
+  resilience::health health_;
+  std::atomic<bool> draining_{false};
+  std::atomic<std::uint32_t> in_flight_{0};
+};
+
+/// Live states by deployment id, so that a reload keeps what is known. Thread: any.
+class live_states {
+ public:
+  [[nodiscard]] std::shared_ptr<live_state> get(std::string_view id) {
+    const std::scoped_lock lock(mutex_);
+    auto& slot = by_id_[std::string(id)];
+    if (!slot) slot = std::make_shared<live_state>();
+    return slot;
+  }
+  /// After a reload: what was off for a refused key or a missing model gets another chance.
+  void reset_health() {
+    const std::scoped_lock lock(mutex_);
+    for (auto& [unused, state] : by_id_) state->reset_health();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<live_state>, std::less<>> by_id_;
+};
+
+}  // namespace naru::upstream

@@ -1,0 +1,43 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/json/document.hpp"
+#include "providers/dialects/dialect.hpp"
+
+/// Inside of the Messages form: how answers and failures are read. Nothing outside this folder includes it.
+namespace naru::dialects::anthropic_messages {
+
+/// The vendor's counts, as they come: in a stream first in message_start, then cumulatively in message_delta, where a field that is
+/// present overwrites and one that is absent stays. Untrusted: what is no count is ignored, and the usage then says `estimated`.
+class usage_counts {
+ public:
+  void overwrite(json::object u);
+  [[nodiscard]] bool any() const noexcept { return any_; }
+  /// Canonical: input holds cache reads and writes, which this vendor counts beside it; output holds thinking, as the vendor's does.
+  [[nodiscard]] usage total() const;
+
+ private:
+  void take(json::object u, std::string_view key, std::optional<std::uint64_t>& slot);
+
+  std::optional<std::uint64_t> input_, cache_read_, cache_write_, write_5m_, write_1h_, output_, thinking_;
+  std::string tier_;
+  bool any_ = false;
+  bool odd_ = false;  // something was there that is no count
+};
+
+/// @return stop for reasons that this version of the form does not know: the vendor has ended the message in order.
+[[nodiscard]] finish_reason to_finish_reason(std::string_view stop_reason) noexcept;
+/// Appends what an end says: a refusal's explanation, then finished.
+void append_end(std::string_view stop_reason, std::optional<json::object> stop_details, std::vector<event>& out);
+
+[[nodiscard]] result<std::vector<event>> read_answer(std::string_view body);
+[[nodiscard]] std::unique_ptr<stream_reader> make_stream_reader();
+
+[[nodiscard]] failure read_failure(int status, const std::vector<header>& headers, std::string_view body);
+/// An error object inside a 200: the status is the one that this error type has as an HTTP answer (overloaded_error is 529).
+[[nodiscard]] failure read_error_in_band(json::object error);
+
+}  // namespace naru::dialects::anthropic_messages

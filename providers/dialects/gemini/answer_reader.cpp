@@ -1,0 +1,27 @@
+#include <fmt/format.h>
+
+#include <string>
+
+#include "providers/dialects/gemini/answer.hpp"
+
+namespace naru::dialects::gemini {
+namespace {
+
+result<std::vector<event>> garbled(std::string why) {
+  return fail(error_code::upstream_failed, "the vendor's answer cannot be read: " + std::move(why));
+}
+
+}  // namespace
+
+result<std::vector<event>> read_answer(std::string_view body) {
+  const auto doc = json::document::parse(body);
+  if (!doc) return garbled(doc.error().message);
+  if (!doc->root().is_object()) return garbled(fmt::format("want an object, got {}", json::type_name(doc->root())));
+  std::vector<event> out;
+  response_reader reader;
+  reader.read(doc->root().get_object().value_unsafe(), out);
+  if (!reader.failed() && !reader.complete()) return garbled("want a candidate with a finish reason");
+  return out;
+}
+
+}  // namespace naru::dialects::gemini

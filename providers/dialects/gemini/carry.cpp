@@ -1,0 +1,115 @@
+#include <algorithm>
+#include <limits>
+#include <string>
+
+#include "providers/dialects/foreign.hpp"
+#include "providers/dialects/gemini/request.hpp"
+
+// What the generateContent form has no place for. Source: Gemini API reference v1beta (state of 2026-11).
+namespace naru::dialects::gemini {
+namespace {
+
+constexpr std::string_view form = "Google's generateContent form";
+constexpr std::size_t most_stops = 5;
+constexpr std::uint64_t most_candidates = 8;
+constexpr std::uint64_t most_logprobs = 20;
+
+std::optional<error> field_without_place(const chat_request& r) {
+  const auto none = [](std::string field) { return cannot(std::move(field), std::string{form} + " has no such field"); };
+  if (!r.user.empty()) return none("user");
+  if (!r.tools.empty() && !r.parallel_tool_calls.value_or(true)) {
+    return cannot("parallel_tool_calls", std::string{form} + " cannot ask for one call at a time");
+  }
+  if (r.top_logprobs && !r.logprobs.value_or(false)) return cannot("top_logprobs", "want logprobs: true beside it");
+  return std::nullopt;
+}
+
+std::optional<error> value_out_of_range(const chat_request& r) {
+  if (const auto n = r.n.value_or(1); n < 1 || n > most_candidates) return cannot("n", "this vendor gives 1 to 8 answers a request");
+  if (r.seed && (*r.seed < std::numeric_limits<std::int32_t>::min() || *r.seed > std::numeric_limits<std::int32_t>::max())) {
+    return cannot("seed", "this vendor takes 32 bits");
+  }
+  if (r.top_logprobs.value_or(0) > most_logprobs) return cannot("top_logprobs", "this vendor gives at most 20");
+  if (r.temperature && !(*r.temperature >= 0 && *r.temperature <= 2)) return cannot("temperature", "this vendor takes 0 to 2");
+  if (r.stop.size() > most_stops) return cannot("stop", "this vendor takes at most 5 stop sequences");
+  if (std::ranges::any_of(r.stop, &std::string_view::empty)) return cannot("stop", "this vendor refuses an empty stop sequence");
+  if (!r.reasoning_effort.empty() && !known_effort(r.reasoning_effort)) {
+    return cannot("reasoning_effort", "want none, minimal, low, medium, high, xhigh or max");
+  }
+  const auto tier = r.service_tier;
+  if (!tier.empty() && tier != "auto" && tier != "default" && tier != "flex" && tier != "priority") {
+    return cannot("service_tier", "want auto, default, flex or priority");
+  }
+  return std::nullopt;
+}
+
+/// Function names begin with a letter or an underscore here; OpenAI's may begin with a digit or a dash.
+std::optional<error> bad_tool_name(const chat_request& r) {
+  for (std::size_t i = 0; i < r.tools.size(); ++i) {
+    const auto name = r.tools[i].name;
+    const char c = name.empty() ? '\0' : name.front();
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_') continue;
+    return cannot(tool_path(i) + ".function.name", "this vendor wants a name that begins with a letter or an underscore");
+  }
+  return std::nullopt;
+}
+
+std::optional<error> bad_conversation(const chat_request& r) {
+  bool said = false;
+  for (std::size_t i = 0; i < r.messages.size(); ++i) {
+    for (std::size_t j = 0; j < r.messages[i].parts.size(); ++j) {
+      if (auto e = cannot_carry_part(r.messages[i], i, j)) return e;
+    }
+    said = said || (!is_system(r.messages[i]) && says_something(r.messages[i]));
+  }
+  if (!said) return cannot("messages", "this vendor wants a message besides the system's, with text in it");
+  return std::nullopt;
+}
+
+std::optional<error> trouble(const text_part&, const std::string&) { return std::nullopt; }
+std::optional<error> trouble(const refusal_part&, const std::string&) { return std::nullopt; }
+std::optional<error> trouble(const reasoning_part&, const std::string&) { return std::nullopt; }
+/// Other addresses are read by the newest models alone and, where they are not, answered with 400 after the request has gone out;
+/// fetching them ourselves would make the gateway a way into the inner network.
+std::optional<error> trouble(const image_part& p, const std::string& at) {
+  if (!p.detail.empty() && p.detail != "auto") return cannot(at + ".image_url.detail", std::string{form} + " has no such field");
+  if (p.data.empty() && !is_files_api(p.url)) {
+    return cannot(at + ".image_url.url", "this vendor reads data URLs and addresses of its own Files API");
+  }
+  if (!p.data.empty() && !p.media_type.starts_with("image/")) return cannot(at + ".image_url.url", "want an image/... media type");
+  return std::nullopt;
+}
+std::optional<error> trouble(const audio_part& p, const std::string& at) {
+  if (!audio_type(p.format).empty()) return std::nullopt;
+  return cannot(at + ".input_audio.format", "this vendor takes wav, mp3, aiff, aac, ogg and flac");
+}
+std::optional<error> trouble(const file_part& p, const std::string& at) {
+  if (p.data.empty()) return cannot(at + ".file.file_id", "files of another vendor cannot be named here; send file_data");
+  const auto type = p.media_type;
+  if (type == "application/pdf" || type.starts_with("text/") || type.starts_with("image/") || type.starts_with("audio/") ||
+      type.starts_with("video/")) {
+    return std::nullopt;
+  }
+  return cannot(at + ".file.file_data", "this vendor takes application/pdf, text, images, audio and video");
+}
+
+}  // namespace
+
+std::optional<error> cannot_carry_part(const message& m, std::size_t message, std::size_t part_index) {
+  const part& p = m.parts[part_index];
+  const bool words = std::holds_alternative<text_part>(p) || std::holds_alternative<refusal_part>(p);
+  if ((is_system(m) || m.role == role::tool) && !words) {
+    return cannot(part_path(message, part_index), "system messages and tool results hold text alone here");
+  }
+  return std::visit([&](const auto& one) { return trouble(one, part_path(message, part_index)); }, p);
+}
+
+std::optional<error> cannot_carry(const chat_request& r, const target& t) {
+  if (auto e = first_refused(r, t, form)) return e;
+  if (auto e = field_without_place(r)) return e;
+  if (auto e = value_out_of_range(r)) return e;
+  if (auto e = bad_tool_name(r)) return e;
+  return bad_conversation(r);
+}
+
+}  // namespace naru::dialects::gemini

@@ -1,0 +1,32 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/json/writer.hpp"
+#include "providers/dialects/dialect.hpp"
+
+namespace naru::dialects::openai_chat {
+
+/// Path below base_url, which ends in /v1.
+inline constexpr std::string_view chat_path = "/chat/completions";
+
+/// Whether `t` carries the constraint `word` (config/models.yaml, vendors' deviations).
+[[nodiscard]] bool has(const target& t, std::string_view word) noexcept;
+/// The name that `t` knows the output limit by.
+[[nodiscard]] std::string_view max_tokens_field(const target& t) noexcept;
+
+/// Why `t` cannot have `r`: the first constraint that it runs against. See constraints.cpp for the table of words.
+[[nodiscard]] std::optional<error> find_obstacle(const chat_request& r, const target& t);
+/// Whether `temperature: 1` and `top_p: 1`, which say nothing, must be left out because the model refuses the fields as such.
+[[nodiscard]] bool omits_neutral_sampling(const chat_request& r, const target& t) noexcept;
+
+/// The whole body from the canonical request. Errors: unsupported_field where `extra` holds something with no place in this form.
+[[nodiscard]] result<std::string> write_body(const chat_request& r, const target& t);
+void write_messages(json::writer& w, const chat_request& r, const target& t);
+
+/// The client's body with model, stream_options, the output limit's name and neutral sampling fields spliced. nullopt: the body cannot
+/// be spliced safely (a key spelled with escapes could hide a second model) or the target wants another role than the client wrote.
+[[nodiscard]] std::optional<std::string> splice_body(std::string_view body, const chat_request& r, const target& t);
+
+}  // namespace naru::dialects::openai_chat

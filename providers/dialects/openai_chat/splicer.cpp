@@ -1,0 +1,116 @@
+#include "providers/dialects/openai_chat/request_writer.hpp"
+
+namespace naru::dialects::openai_chat {
+namespace {
+
+/// The edits to one body. Texts that were made here live in `made`, as the edits are views.
+class edits {
+ public:
+  explicit edits(std::string_view body) noexcept : body_(body) { made_.reserve(4); }
+
+  [[nodiscard]] std::optional<std::string_view> raw(std::string_view key) const noexcept {
+    const auto at = json::find_top_level(body_, key);
+    return at ? std::optional{body_.substr(at->value_begin, at->value_end - at->value_begin)} : std::nullopt;
+  }
+  void set(std::string_view key, std::string value) { set_.emplace_back(key, made_.emplace_back(std::move(value))); }
+  void set_view(std::string_view key, std::string_view raw) { set_.emplace_back(key, raw); }
+  void remove(std::string_view key) { remove_.push_back(key); }
+  [[nodiscard]] std::string apply() const { return json::splice(body_, set_, remove_); }
+
+ private:
+  std::string_view body_;
+  std::vector<std::string> made_;  // never grows past what is reserved: the views into it stay
+  std::vector<std::pair<std::string_view, std::string_view>> set_;
+  std::vector<std::string_view> remove_;
+};
+
+/// A usage chunk is always asked for: bills are made from it. The relay hides it from a client that did not ask.
+void ask_for_usage(edits& e, const chat_request& r, const target& t) {
+  if (!r.stream) return;
+  const auto given = e.raw("stream_options");
+  if (!t.usage_in_stream) {
+    if (given) e.remove("stream_options");  // the server refuses the field, whatever is in it
+  } else if (!given || *given == "null" || given->find('\\') != std::string_view::npos) {  // an escaped key: see has_escaped_key
+    e.set("stream_options", R"({"include_usage":true})");
+  } else if (!r.include_usage) {
+    e.set("stream_options", json::splice(*given, {{"include_usage", "true"}}));
+  }
+}
+
+void rename_output_limit(edits& e, const target& t) {
+  const bool newer_only = has(t, "max_completion_tokens_only");
+  const bool older_only = t.max_tokens_field_only || has(t, "max_tokens_only");
+  if (newer_only == older_only) return;
+  const std::string_view from = newer_only ? "max_tokens" : "max_completion_tokens";
+  const std::string_view to = newer_only ? "max_completion_tokens" : "max_tokens";
+  const auto given = e.raw(from);
+  if (!given) return;
+  e.remove(from);
+  // Where both were given, max_completion_tokens is the one that counts.
+  if (const auto other = e.raw(to); (other && *other != "null" && newer_only) || *given == "null") return;
+  e.set_view(to, *given);
+}
+
+void drop_neutral_sampling(edits& e, const chat_request& r, const target& t) {
+  if (!omits_neutral_sampling(r, t)) return;
+  if (r.temperature == 1) e.remove("temperature");
+  if (r.top_p == 1) e.remove("top_p");
+}
+
+/// One past the closing quote of the string that opens at `at`. Quotes are found at memory speed; an escaped one has an odd run of
+/// backslashes before it.
+std::size_t skip_string(std::string_view body, std::size_t at) noexcept {
+  const auto begin = at + 1;
+  for (auto quote = body.find('"', begin); quote != std::string_view::npos; quote = body.find('"', quote + 1)) {
+    auto slash = quote;
+    while (slash > begin && body[slash - 1] == '\\') --slash;
+    if ((quote - slash) % 2 == 0) return quote + 1;
+  }
+  return body.size();
+}
+
+/// A key spelled with an escape is not found by its bytes: `"mod\u0065l"` would stand beside the model that is spliced in, and which of
+/// the two counts would be the vendor's parser's choice. Looks at top-level keys alone.
+bool has_escaped_key(std::string_view body) noexcept {
+  if (body.find('\\') == std::string_view::npos) return false;
+  std::size_t depth = 0;
+  bool key_next = false;
+  for (std::size_t i = 0; i < body.size(); ++i) {
+    const char c = body[i];
+    if (c == '{' || c == '[') {
+      key_next = ++depth == 1;
+    } else if (c == '}' || c == ']') {
+      --depth;
+    } else if (c == ',') {
+      key_next = depth == 1;
+    } else if (c == '"') {
+      const auto end = skip_string(body, i);
+      if (key_next && body.substr(i, end - i).find('\\') != std::string_view::npos) return true;
+      key_next = false;
+      i = end - 1;
+    }
+  }
+  return false;
+}
+
+bool wants_other_roles(const chat_request& r, const target& t) noexcept {
+  if (!has(t, "developer_as_system")) return false;
+  for (const auto& m : r.messages) {
+    if (m.role == role::developer) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<std::string> splice_body(std::string_view body, const chat_request& r, const target& t) {
+  if (has_escaped_key(body) || wants_other_roles(r, t)) return std::nullopt;
+  edits e{body};
+  e.set("model", json::quoted(t.model));
+  ask_for_usage(e, r, t);
+  rename_output_limit(e, t);
+  drop_neutral_sampling(e, r, t);
+  return e.apply();
+}
+
+}  // namespace naru::dialects::openai_chat

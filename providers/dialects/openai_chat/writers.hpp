@@ -1,0 +1,26 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "providers/dialects/dialect.hpp"
+
+/// What the client reads: a whole answer, a stream, an error.
+namespace naru::dialects::openai_chat {
+
+/// A chat.completion from its events; the last usage wins, pieces are joined.
+[[nodiscard]] std::string write_answer(const std::vector<event>& events, std::string_view fallback_id, std::uint64_t created);
+
+[[nodiscard]] std::unique_ptr<stream_writer> make_chunk_writer(const chat_request& asked, std::string_view fallback_id,
+                                                               std::uint64_t created);
+
+/// {"error":{"message","type","param","code","request_id"}}
+[[nodiscard]] std::string write_error(const error& e, std::string_view request_id);
+[[nodiscard]] std::string write_failure(const failure& f, std::string_view request_id);
+
+/// An id for a call whose vendor gave none (Gemini), as clients of this form answer calls by id. The same in stream and whole answer.
+[[nodiscard]] std::string call_id(std::string_view given, std::string_view answer_id, std::uint32_t choice, std::uint32_t index);
+
+}  // namespace naru::dialects::openai_chat

@@ -1,0 +1,71 @@
+#include <algorithm>
+#include <array>
+
+#include "providers/vendors/anthropic/anthropic.hpp"
+#include "providers/vendors/compatible/compatible.hpp"
+#include "providers/vendors/google/google.hpp"
+#include "providers/vendors/local/local.hpp"
+#include "providers/vendors/openai/openai.hpp"
+#include "providers/vendors/vendor.hpp"
+
+namespace naru::vendors {
+namespace {
+
+constexpr std::array<std::string_view, 16> planned{"azure",     "bedrock",    "naver",  "kakao",    "meta", "huggingface",
+                                                   "stability", "mistral",    "cohere", "deepseek", "xai",  "groq",
+                                                   "together",  "openrouter", "ollama", "vllm"};
+
+struct hint {
+  std::string_view vendor;
+  std::string_view text;
+};
+// Addresses: the vendors' API references, 2026-11.
+constexpr std::array hints{
+    hint{"meta", "use type: compatible with base_url: https://api.meta.ai/v1"},
+    hint{"huggingface", "use type: compatible with base_url: https://router.huggingface.co/v1"},
+    hint{"mistral", "use type: compatible with base_url: https://api.mistral.ai/v1"},
+    hint{"deepseek", "use type: compatible with base_url: https://api.deepseek.com/v1"},
+    hint{"xai", "use type: compatible with base_url: https://api.x.ai/v1"},
+    hint{"groq", "use type: compatible with base_url: https://api.groq.com/openai/v1"},
+    hint{"together", "use type: compatible with base_url: https://api.together.ai/v1"},
+    hint{"openrouter", "use type: compatible with base_url: https://openrouter.ai/api/v1"},
+    hint{"ollama", "use type: compatible with base_url: http://localhost:11434/v1"},
+    hint{"vllm", "use type: compatible with base_url: http://localhost:8000/v1"},
+};
+
+std::array<vendor, 5> make_table() { return {openai(), anthropic(), google(), compatible(), local()}; }
+
+}  // namespace
+
+std::span<const vendor> all_vendors() noexcept {
+  static const std::array<vendor, 5> table = make_table();
+  return table;
+}
+
+const vendor* find_vendor(std::string_view name) noexcept {
+  const auto table = all_vendors();
+  const auto found = std::ranges::find(table, name, &vendor::name);
+  return found == table.end() ? nullptr : &*found;
+}
+
+std::span<const std::string_view> planned_vendors() noexcept { return planned; }
+
+bool is_planned(std::string_view name) noexcept { return std::ranges::find(planned, name) != planned.end(); }
+
+std::string_view meanwhile(std::string_view planned_name) noexcept {
+  const auto* found = std::ranges::find(hints, planned_name, &hint::vendor);
+  return found == hints.end() ? std::string_view{} : found->text;
+}
+
+std::optional<std::pair<std::string, std::string>> auth_header(auth_style style, std::string_view key) {
+  if (key.empty()) return std::nullopt;
+  switch (style) {
+    case auth_style::none: return std::nullopt;
+    case auth_style::bearer: return std::pair{std::string{"authorization"}, "Bearer " + std::string{key}};
+    case auth_style::x_api_key: return std::pair{std::string{"x-api-key"}, std::string{key}};
+    case auth_style::x_goog_api_key: return std::pair{std::string{"x-goog-api-key"}, std::string{key}};
+  }
+  return std::nullopt;
+}
+
+}  // namespace naru::vendors

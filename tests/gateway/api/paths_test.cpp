@@ -1,0 +1,62 @@
+#include <catch2/catch.hpp>
+#include <string>
+
+#include "gateway/api/paths.hpp"
+
+using namespace naru::api;
+
+TEST_CASE("an endpoint is found under each base URL that clients are given", "[api]") {
+  for (const std::string prefix : {"", "/v1", "/openai/v1"}) {
+    CAPTURE(prefix);
+    CHECK(find_route(prefix + "/chat/completions").to == endpoint::chat_completions);
+    CHECK(find_route(prefix + "/models").to == endpoint::models);
+    CHECK(find_route(prefix + "/models/chat").to == endpoint::model);
+    CHECK(find_route(prefix + "/models/chat").id == "chat");
+  }
+}
+
+TEST_CASE("health is at the root alone", "[api]") {
+  CHECK(find_route("/livez").to == endpoint::livez);
+  CHECK(find_route("/readyz").to == endpoint::readyz);
+  CHECK(find_route("/v1/livez").to == endpoint::none);
+}
+
+TEST_CASE("what only resembles a path is none", "[api]") {
+  for (const char* path : {"", "/", "/v1", "/v1/", "/v1/model", "/v1/models/", "/v1/chat/completions/", "/v1//chat/completions", "/V1/models", "/v1/v1/models",
+                           "/v1chat/completions", "/openai/models", "/openai/v1chat/completions", "/v2/models", "/v1/chat%2Fcompletions", "/admin/config",
+                           "/v1/../admin/config", "/metrics", "/v1/chat/completions\n"}) {
+    CAPTURE(path);
+    CHECK(find_route(path).to == endpoint::none);
+  }
+}
+
+TEST_CASE("a model's id may hold slashes and escapes", "[api]") {
+  CHECK(find_route("/v1/models/openai/gpt-x").id == "openai/gpt-x");
+  CHECK(find_route("/v1/models/openai%2Fgpt-x").id == "openai/gpt-x");
+  CHECK(find_route("/v1/models/openai%2fgpt%3A7b").id == "openai/gpt:7b");
+  CHECK(find_route("/v1/models/%ED%95%9C").id == "\xED\x95\x9C");
+}
+
+TEST_CASE("what is no escape stays as it is, and nothing is undone twice", "[api]") {
+  CHECK(percent_decoded("") == "");
+  CHECK(percent_decoded("100%") == "100%");
+  CHECK(percent_decoded("%2") == "%2");
+  CHECK(percent_decoded("%zz%4") == "%zz%4");
+  CHECK(percent_decoded("%252F") == "%2F");
+  CHECK(percent_decoded("%00").size() == 1);
+  CHECK(percent_decoded("a%2Fb%") == "a/b%");
+}
+
+TEST_CASE("each endpoint takes its own methods", "[api]") {
+  CHECK(is_allowed(endpoint::chat_completions, "POST"));
+  CHECK_FALSE(is_allowed(endpoint::chat_completions, "GET"));
+  CHECK_FALSE(is_allowed(endpoint::chat_completions, "post"));
+  CHECK(allowed_methods(endpoint::chat_completions) == "POST");
+  for (const auto e : {endpoint::models, endpoint::model, endpoint::livez, endpoint::readyz}) {
+    CHECK(is_allowed(e, "GET"));
+    CHECK(is_allowed(e, "HEAD"));
+    CHECK_FALSE(is_allowed(e, "POST"));
+    CHECK_FALSE(is_allowed(e, "OPTIONS"));
+    CHECK(allowed_methods(e) == "GET, HEAD");
+  }
+}
