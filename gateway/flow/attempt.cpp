@@ -51,6 +51,7 @@ class course {
     ++state_.tries_here;
     ++state_.calls_made;
   }
+  [[nodiscard]] bool spent() const noexcept { return state_.calls_made >= state_.call_limit; }
   [[nodiscard]] std::uint32_t calls() const noexcept { return state_.calls_made; }
 
  private:

@@ -185,7 +185,7 @@ void server_connection::take_head(std::string_view& in) {
     kept.resize(size);
   }
   adopt_head(room_.head, parsed_from);
-  begin_body(room_.head);
+  begin_body(room_.head, !in.empty());
 }
 
 /// Copies the shard's head into the request; views into `parsed_from` become views into the request's own bytes.
@@ -208,7 +208,8 @@ void server_connection::adopt_head(const http::request_head& head, const char* p
   r.listener = tag_;
 }
 
-void server_connection::begin_body(const http::request_head& head) {
+/// @param begun  bytes of the body have come with the head, so that nobody waits for 100 Continue
+void server_connection::begin_body(const http::request_head& head, bool begun) {
   keep_alive_ = head.keep_alive;
   chunked_ = head.chunked;
   body_left_ = head.content_length.value_or(0);
@@ -220,7 +221,7 @@ void server_connection::begin_body(const http::request_head& head) {
   if (chunked_) chunks_ = http::chunk_decoder{http::chunk_limits{.content = limits_->body}};
   if (body_left_ != 0) request_->content_.reserve(std::min(static_cast<std::size_t>(body_left_), reserved_at_once));
   phase_ = chunked_ || body_left_ != 0 ? phase::body : phase::ready;
-  if (phase_ != phase::body || !head.expect_continue) return;
+  if (phase_ != phase::body || !head.expect_continue || begun) return;
   constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
   const std::array piece{asio::const_buffer{go_on.data(), go_on.size()}};
   // The socket is empty but for the last answer; one that cannot take these 25 bytes belongs to a client that reads nothing.
@@ -301,7 +302,7 @@ void server_connection::refuse(const error& e, int status) {
   if (request_->method != "HEAD") out += a.body;
   const std::array piece{asio::const_buffer{out.data(), out.size()}};
   if (const auto n = stream_->try_write(piece); !n || *n != out.size()) return end();
-  request_.reset();
+  recycle();
   linger();
 }
 
@@ -356,14 +357,17 @@ task<> server_connection::conclude(bool threw) {
   co_return result<void>{};
 }
 
-/// Puts the last request away. @return whether the next one is already there, complete
-bool server_connection::next_request() {
+void server_connection::recycle() {
   auto done = std::exchange(request_, nullptr);
   done->on_disconnect_ = nullptr;
-  if (done.use_count() == 1) {
-    done->clear();
-    room_.stock.give(std::move(done));
-  }
+  if (done.use_count() != 1) return;  // an attempt still holds the body; it frees it
+  done->clear();
+  room_.stock.give(std::move(done));
+}
+
+/// Puts the last request away. @return whether the next one is already there, complete
+bool server_connection::next_request() {
+  recycle();
   if (phase_ == phase::ended) return false;
   alarm_.disarm();
   if (client_closed_) return end(), false;

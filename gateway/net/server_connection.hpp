@@ -54,7 +54,7 @@ class server_connection : public std::enable_shared_from_this<server_connection>
   void take_head(std::string_view& in);
   void take_body(std::string_view& in);
   void adopt_head(const http::request_head& head, const char* parsed_from);
-  void begin_body(const http::request_head& head);
+  void begin_body(const http::request_head& head, bool begun);
   std::optional<error> check_head();
   void keep(std::string_view unread);
   void watch_time();
@@ -68,6 +68,7 @@ class server_connection : public std::enable_shared_from_this<server_connection>
   asio::awaitable<void, executor> serve(std::shared_ptr<server_connection> self);
   task<> conclude(bool threw);
   [[nodiscard]] bool next_request();
+  void recycle();
 
   // Writing: server_write.cpp
   task<> send_whole(int status, std::span<const header> headers, std::string_view body);

@@ -6,7 +6,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/eventfd.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -190,7 +190,8 @@ struct supervisor::impl {
       last_words = line;
       log(fmt::format("worker: {}", line));
     };
-    const descriptor process(::pidfd_open(c.pid, 0));
+    // By number: glibc 2.36 declares pidfd_open without C linkage for C++.
+    const descriptor process(static_cast<int>(::syscall(SYS_pidfd_open, c.pid, 0)));
     std::array<pollfd, 4> fds{pollfd{c.out.get(), POLLIN, 0}, pollfd{c.err.get(), POLLIN, 0}, pollfd{wake.get(), POLLIN, 0},
                               pollfd{process.get(), POLLIN, 0}};
     while (!stopping && (process.get() >= 0 || fds[0].fd >= 0 || fds[1].fd >= 0)) {  // without pidfd_open (seccomp): until both ends close
@@ -227,25 +228,25 @@ struct supervisor::impl {
   }
 
   /// Waits for the end of a worker; brings it about once we are to stop. @return its wait status
-  int reap(pid_t pid) const {
+  int reap(pid_t worker) const {
     int end = 0;
     while (!stopping) {
-      if (::waitpid(pid, &end, WNOHANG) == pid) return end;
+      if (::waitpid(worker, &end, WNOHANG) == worker) return end;
       sleep_or_wake(milliseconds{20});
     }
-    terminate(pid, end);
+    terminate(worker, end);
     return end;
   }
 
-  static void terminate(pid_t pid, int& end) {
-    ::kill(pid, SIGTERM);
+  static void terminate(pid_t worker, int& end) {
+    ::kill(worker, SIGTERM);
     const auto patience = clock::now() + std::chrono::seconds{2};
     while (clock::now() < patience) {
-      if (::waitpid(pid, &end, WNOHANG) == pid) return;
+      if (::waitpid(worker, &end, WNOHANG) == worker) return;
       std::this_thread::sleep_for(milliseconds{10});
     }
-    ::kill(pid, SIGKILL);
-    while (::waitpid(pid, &end, 0) < 0 && errno == EINTR) {}
+    ::kill(worker, SIGKILL);
+    while (::waitpid(worker, &end, 0) < 0 && errno == EINTR) {}
   }
 
   void sleep_or_wake(milliseconds wait) const {

@@ -271,3 +271,21 @@ TEST_CASE("on an address the worker wants its token", "[worker]") {
   CHECK(get(where, "/health").status == 200);
   std::filesystem::remove(file);
 }
+
+TEST_CASE("a chat template of one's own replaces the model's, and a broken one is told", "[worker]") {
+  const auto file = std::filesystem::temp_directory_path() / ("naru-template-" + std::to_string(::getpid()));
+  std::ofstream{file} << "{{ messages[-1]['content'] }}";
+  {
+    worker_process w{{"--chat-template", file.string(), "--seed", "5"}};
+    REQUIRE_FALSE(w.wait_ready().empty());
+    const auto body = ask("Once upon a time", R"("temperature":1,"max_tokens":20)");
+    const auto first = chat(w.socket(), body);
+    CHECK(usage_count(first, "prompt_tokens") == 4);
+    CHECK(answer_text(chat(w.socket(), body)) == answer_text(first));  // --seed serves requests without one
+  }
+  std::ofstream{file} << "{% for %}";
+  worker_process w{{"--chat-template", file.string()}};
+  CHECK(w.wait() == 3);
+  CHECK(w.errors().find("chat template") != std::string::npos);
+  std::filesystem::remove(file);
+}

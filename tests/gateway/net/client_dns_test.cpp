@@ -12,7 +12,7 @@
 #include <string>
 #include <thread>
 
-#include "client_support.hpp"
+#include "tests/gateway/net/client_support.hpp"
 
 using namespace client_test;
 using namespace std::chrono_literals;
@@ -143,7 +143,10 @@ TEST_CASE("a name of /etc/hosts is found there", "[client][dns]") {
       name = n;
     }
   }
-  if (name.empty()) return WARN("/etc/hosts names nothing but localhost: not tested");
+  if (name.empty()) {
+    WARN("/etc/hosts names nothing but localhost: not tested");
+    return;
+  }
   name_server server{{}};
   bench b{{}, server.options()};
   CHECK_THAT(look_up(b, name), Catch::Contains(address));

@@ -1,14 +1,16 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 #include <zlib.h>
 
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <filesystem>
 #include <string>
 
-#include "client_support.hpp"
+#include "tests/gateway/net/client_support.hpp"
 
 using namespace client_test;
 using namespace std::chrono_literals;
@@ -114,10 +116,11 @@ TEST_CASE("each fault at each step has its own word, and never looks like an end
   struct row {
     script does;
     std::string told;
+    bool framed = false;  ///< the body's framing was in order, only its content is not: the connection may serve again
   };
   const std::vector<row> rows{
       {[](peer& p) { p.read_request(); }, "error:reset"},
-      {[](peer& p) { p.reset(); }, "error:reset"},
+      {reset_after(""), "error:reset"},
       {answer("HTTP/1.1 200 O"), "error:reset"},
       {answer("HTTP/1.1 100 Continue\r\n\r\n"), "error:reset"},
       {reset_after("HTTP/1.1 200 OK\r\n"), "error:reset"},
@@ -131,8 +134,8 @@ TEST_CASE("each fault at each step has its own word, and never looks like an end
       {answer(chunked + "5\r\nhello\r\n0\r\n"), "200:hello|error:cut"},
       {answer(chunked), "200:|error:cut"},
       {answer(chunked + "5\nhello"), "200:|error:bad_body"},
-      {answer(with_length("content-encoding: gzip\r\n", "no gzip")), "200:|error:bad_body"},
-      {answer(with_length("content-encoding: gzip\r\n", gzipped("hello").substr(0, 15))), "200:|error:cut"},
+      {answer(with_length("content-encoding: gzip\r\n", "no gzip")), "200:|error:bad_body", true},
+      {answer(with_length("content-encoding: gzip\r\n", gzipped("hello").substr(0, 15))), "200:|error:cut", true},
       {stall_after(""), "error:first_byte_timeout"},
       {stall_after("HTTP/1.1 200"), "error:idle_timeout"},
       {stall_after(head + "hello"), "200:hello|error:idle_timeout"},
@@ -151,7 +154,7 @@ TEST_CASE("each fault at each step has its own word, and never looks like an end
       CHECK(o.told == rows[i].told);
     }
     CHECK_THAT(o.message, !Catch::Contains("127.0.0.1") && !Catch::Contains(std::to_string(server.port())));
-    CHECK(b.counts().idle == 0);
+    if (!rows[i].framed) CHECK(b.counts().idle == 0);
   }
 }
 
@@ -536,4 +539,86 @@ TEST_CASE("an answer longer than wanted is refused", "[client]") {
       if (limit == 4) CHECK((!all && all.error().reason == "too_long"));
     }
   });
+}
+
+TEST_CASE("a Unix socket is an origin like any other", "[client]") {
+  std::string folder = "/tmp/naru-unix-XXXXXX";
+  REQUIRE(::mkdtemp(folder.data()) != nullptr);
+  const std::string path = folder + "/worker.sock";
+  const int listener = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  sockaddr_un a{};
+  a.sun_family = AF_UNIX;
+  path.copy(a.sun_path, sizeof a.sun_path - 1);
+  REQUIRE(::bind(listener, reinterpret_cast<sockaddr*>(&a), sizeof a) == 0);
+  REQUIRE(::listen(listener, 4) == 0);
+  std::string seen;
+  std::thread server([&] {
+    peer p{::accept(listener, nullptr, nullptr)};
+    while (true) {
+      const std::string request = p.read_request();
+      if (request.empty()) break;
+      seen = request;
+      p.say(hello);
+    }
+  });
+  {
+    bench b;
+    auto origin = std::make_shared<client::origin>();
+    origin->unix_path = path;
+    CHECK(fetch(b, origin).told == "200:hello");
+    CHECK(fetch(b, origin).reused);
+  }
+  server.join();
+  CHECK_THAT(seen, Catch::Contains("host: localhost\r\n"));
+  ::close(listener);
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a shard that is stopped under waiting exchanges lets go of everything", "[client]") {
+  const auto before = open_descriptors();
+  {
+    scripted_server stalls{{[](peer& p) {
+      p.read_head();
+      p.say("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n");
+      p.client_closes();
+    }}};
+    scripted_server silent{{[](peer& p) { p.client_closes(); }}};
+    auto handshake = std::make_shared<client::origin>(*silent.origin());
+    handshake->tls = *net::tls_client_context::load({own_certificates().ca_file});
+    auto tunnel = std::make_shared<client::origin>(*silent.origin());
+    tunnel->via = client::proxy{"127.0.0.1", silent.port(), ""};
+    auto nameless = std::make_shared<client::origin>();
+    nameless->host = "waits.test";
+    // A DNS server that never answers: a socket nobody reads.
+    const int deaf = ::socket(AF_INET, SOCK_DGRAM, 0);
+    sockaddr_in a{};
+    a.sin_family = AF_INET;
+    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof a;
+    REQUIRE(::bind(deaf, reinterpret_cast<sockaddr*>(&a), length) == 0);
+    ::getsockname(deaf, reinterpret_cast<sockaddr*>(&a), &length);
+    client::dns_options dns;
+    dns.servers = "127.0.0.1:" + std::to_string(ntohs(a.sin_port));
+    {
+      bench b{{}, dns};
+      std::atomic<int> ended{0};
+      b.run([&]() -> nothing {
+        for (const auto& origin : {stalls.origin(), silent.origin(), handshake, tunnel, nameless}) {
+          b.home().spawn([](bench& owner, std::shared_ptr<client::origin> to, std::atomic<int>& count) -> nothing {
+            auto x = owner.pool().open(to);
+            client::outgoing request;
+            request.path = "/";
+            if (co_await x.send(request, {})) (void)co_await x.read_all(1000);
+            ++count;
+          }(b, origin, ended));
+        }
+        co_return;
+      });
+      REQUIRE(eventually([&] { return stalls.connections() == 1 && silent.connections() == 3; }));
+      std::this_thread::sleep_for(50ms);
+      CHECK(ended == 0);
+    }
+    ::close(deaf);
+  }
+  CHECK(eventually([&] { return open_descriptors() <= before; }));
 }

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "client_support.hpp"
+#include "tests/gateway/net/client_support.hpp"
 #include "gateway/net/client/origin.hpp"
 
 using namespace client_test;

@@ -1,4 +1,4 @@
-#include "client_support.hpp"
+#include "tests/gateway/net/client_support.hpp"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>

@@ -2,7 +2,7 @@
 #include <future>
 #include <string>
 
-#include "client_support.hpp"
+#include "tests/gateway/net/client_support.hpp"
 
 using namespace client_test;
 using namespace std::chrono_literals;

@@ -29,7 +29,7 @@ steady_time ms(int n) { return steady_time{} + std::chrono::milliseconds{n}; }
 TEST_CASE("an alarm fires once, when its time has come and not before", "[clock]") {
   hand_clock c;
   int fired = 0;
-  alarm a{c, [&] { ++fired; }};
+  net::alarm a{c, [&] { ++fired; }};
   a.arm(ms(100));
   CHECK(c.asked == ms(100));
   c.go(99ms);
@@ -44,7 +44,7 @@ TEST_CASE("an alarm fires once, when its time has come and not before", "[clock]
 TEST_CASE("arming again replaces the time, later or sooner", "[clock]") {
   hand_clock c;
   int fired = 0;
-  alarm a{c, [&] { ++fired; }};
+  net::alarm a{c, [&] { ++fired; }};
   a.arm(ms(100));
   a.arm(ms(300));
   c.go(200ms);
@@ -56,13 +56,13 @@ TEST_CASE("arming again replaces the time, later or sooner", "[clock]") {
 
 TEST_CASE("an action may destroy its own alarm and any other", "[clock]") {
   hand_clock c;
-  std::vector<std::unique_ptr<alarm>> alarms(5);
+  std::vector<std::unique_ptr<net::alarm>> alarms(5);
   int fired = 0;
   std::vector<std::shared_ptr<int>> alive;
   for (auto& a : alarms) {
     auto token = std::make_shared<int>(7);
     alive.push_back(token);
-    a = std::make_unique<alarm>(c, [&, token] {
+    a = std::make_unique<net::alarm>(c, [&, token] {
       ++fired;
       for (auto& other : alarms) other.reset();
       CHECK(*token == 7);  // what the action holds lives as long as it runs
@@ -78,8 +78,8 @@ TEST_CASE("an action may destroy its own alarm and any other", "[clock]") {
 TEST_CASE("an alarm that arms itself for now does not hold the sweep", "[clock]") {
   hand_clock c;
   int fired = 0;
-  std::unique_ptr<alarm> a;
-  a = std::make_unique<alarm>(c, [&] {
+  std::unique_ptr<net::alarm> a;
+  a = std::make_unique<net::alarm>(c, [&] {
     ++fired;
     a->arm(c.now());
   });
@@ -99,8 +99,8 @@ TEST_CASE("random arming, disarming and sweeping fires exactly what a plain list
   std::vector<int> fired(count, 0);
   std::vector<int> wanted(count, 0);
   std::vector<int> due(count, -1);
-  std::vector<std::unique_ptr<alarm>> alarms;
-  for (std::size_t i = 0; i < count; ++i) alarms.push_back(std::make_unique<alarm>(c, [&fired, i] { ++fired[i]; }));
+  std::vector<std::unique_ptr<net::alarm>> alarms;
+  for (std::size_t i = 0; i < count; ++i) alarms.push_back(std::make_unique<net::alarm>(c, [&fired, i] { ++fired[i]; }));
   int now = 0;
   for (int step = 0; step < 20'000; ++step) {
     const std::size_t i = random() % count;

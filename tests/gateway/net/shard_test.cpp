@@ -26,7 +26,7 @@ asio::awaitable<void, executor> throw_at_once() {
 }
 
 asio::awaitable<void, executor> read_for_ever(shard& home, int fd, std::shared_ptr<int> token) {
-  alarm a{home.time(), [] {}};
+  net::alarm a{home.time(), [] {}};
   a.arm(home.time().now() + 1h);
   auto s = make_plain_stream(home, fd);
   (void)co_await s->wait_readable();
@@ -72,10 +72,10 @@ TEST_CASE("an alarm of a running shard fires within a tick or two", "[shard]") {
   shard s{0};
   s.start();
   std::promise<steady_time> fired;
-  std::unique_ptr<alarm> a;
+  std::unique_ptr<net::alarm> a;
   steady_time wanted;
   s.post([&] {
-    a = std::make_unique<alarm>(s.time(), [&] { fired.set_value(s.time().now()); });
+    a = std::make_unique<net::alarm>(s.time(), [&] { fired.set_value(s.time().now()); });
     a->arm(s.time().now() + 1h);  // a later one first: the timer must come nearer
     wanted = s.time().now() + 50ms;
     a->arm(wanted);

@@ -68,7 +68,7 @@ TEST_CASE("closing a stream ends the wait for its bytes and every later call", "
   std::string reason;
   on_a_shard([&](shard& home) -> asio::awaitable<void, executor> {
     auto s = make_plain_stream(home, pair.fd[0]);
-    alarm later{home.time(), [&] { s->close(); }};
+    net::alarm later{home.time(), [&] { s->close(); }};
     later.arm(home.time().now() + 20ms);
     const auto n = co_await read_some(*s, home.scratch());
     reason = n ? "read" : n.error().reason;

@@ -1,0 +1,59 @@
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/catalogue.hpp"
+#include "config/load.hpp"
+#include "config/problems.hpp"
+#include "config/reader.hpp"
+#include "config/sources.hpp"
+
+/// From a checked tree to settings, section by section. Each function reads its section, fills in what is absent, and reports what the
+/// table cannot see: names that must exist, keys that exclude each other, files that must be there.
+namespace naru::config {
+
+struct build_context {
+  const load_options& options;
+  sources& from;
+  problem_list& problems;
+  const catalogue& models;
+  settings out;
+  std::vector<std::string> provider_names;       ///< all that are named, those that wait for a later version included
+  std::map<std::string, place, std::less<>> provider_places;  ///< of those that the file names
+  bool providers_given = false;
+};
+
+/// A word of the scheme; nullopt when absent, or when it is no label (reported).
+[[nodiscard]] std::optional<label> read_label(const reader& r, const label_scheme& labels, problem_list& problems);
+/// Reports, and returns the system's reason, when a file cannot be read. Its change will be noticed either way.
+[[nodiscard]] std::optional<std::string> unreadable(build_context& c, const std::string& path);
+
+void build_sensitivity(const reader& root, build_context& c);  ///< first: the labels
+void build_server(const reader& root, build_context& c);       ///< listen, shards, limits, log, stream, shutdown
+void build_providers(const reader& root, build_context& c);
+void build_models(const reader& root, build_context& c);
+void build_callers(const reader& root, build_context& c);      ///< callers, rates
+void cross_check(const reader& root, build_context& c);        ///< last: what no section sees alone
+
+/// Warns of what is allowed but probably not meant: nobody cleared, no price.
+void doubt_deployment(const reader& r, const deployment& d, const model& m, build_context& c);
+void doubt_model(const reader& r, const model& m, build_context& c);
+
+/// A provider's entry, or one that is on by default (`r` reads nothing then). nullopt: reported.
+[[nodiscard]] std::optional<provider> build_provider(const std::string& name, const reader& r, build_context& c);
+/// The proxy for a provider: its own, else the environment's for https.
+[[nodiscard]] std::optional<proxy> build_proxy(const reader& r, const endpoint& to, build_context& c);
+/// The embedded model's part of a provider; may switch it off.
+void build_local(const reader& r, provider& p, build_context& c);
+
+/// What the catalogue and the provider say of a model.
+[[nodiscard]] deployment base_deployment(const provider& p, std::string_view model, const catalogue& models);
+/// The name of a local provider's only model.
+[[nodiscard]] std::string local_model_name(const provider& p);
+/// nullopt for what cannot be used (reported), or waits for a later version. @param c  its providers are built
+[[nodiscard]] std::optional<deployment> build_deployment(const reader& r, build_context& c);
+
+}  // namespace naru::config
