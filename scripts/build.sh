@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds Naru: scripts/build.sh [release|debug|asan|tsan] [TARGET...]. Leaves build/<kind>/naru and build/<kind>/naru-worker.
-# Installs what is missing first (NARU_SKIP_PACKAGES=1: does not).
+# Installs what is missing first (NARU_SKIP_PACKAGES=1: does not; NARU_NO_WORKER=1: builds without the embedded model).
 . "$(dirname "$0")/lib/common.sh"
 . "$NARU_ROOT/scripts/lib/llama.sh"
 
@@ -8,13 +8,14 @@ kind=${1:-release}
 [ $# -eq 0 ] || shift
 case $kind in release | debug | asan | tsan) ;; *) die "unknown kind '$kind': want release, debug, asan or tsan" ;; esac
 
-[ -n "${NARU_SKIP_PACKAGES:-}" ] || install_packages "${NARU_PACKAGES:-}"
+# A release without tests needs fewer packages; NARU_TESTS=1 builds them there too (the load tests want that).
+tests=ON packages=test
+[ $kind != release ] || [ -n "${NARU_TESTS:-}" ] || tests=OFF packages=
+[ -n "${NARU_SKIP_PACKAGES:-}" ] || install_packages $packages
 worker=ON
 [ -z "${NARU_NO_WORKER:-}" ] || worker=OFF
 [ $worker = OFF ] || fetch_llama "$NARU_CACHE/llama"
 
-tests=ON
-[ "${NARU_PACKAGES:-}" = test ] || [ $kind != release ] || tests=OFF
 if [ ! -f "$NARU_ROOT/build/$kind/build.ninja" ] || [ "$(cat "$NARU_ROOT/build/$kind/.configured" 2>/dev/null)" != "$worker$tests" ]; then
   say "configuring build/$kind"
   quietly "$NARU_CACHE/log/configure-$kind.log" cmake --preset "$kind" -S "$NARU_ROOT" \

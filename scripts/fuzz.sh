@@ -6,15 +6,12 @@ seconds=${1:-30}
 [ $# -eq 0 ] || shift
 out=$NARU_CACHE/fuzz
 mkdir -p "$out"
-[ -n "${NARU_SKIP_PACKAGES:-}" ] || install_packages test
-say "building the fuzz targets"
-[ -f "$NARU_ROOT/build/fuzz/build.ninja" ] || quietly "$NARU_CACHE/log/configure-fuzz.log" cmake --preset fuzz -S "$NARU_ROOT"
-quietly "$NARU_CACHE/log/build-fuzz.log" cmake --build "$NARU_ROOT/build/fuzz" --target fuzz_targets
+"$NARU_ROOT/scripts/build.sh" asan fuzz_targets
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || for program in "$NARU_ROOT"/build/fuzz/fuzz/*_fuzz; do targets+=("$(basename "$program" _fuzz)"); done
+[ ${#targets[@]} -gt 0 ] || for program in "$NARU_ROOT"/build/asan/fuzz/*_fuzz; do targets+=("$(basename "$program" _fuzz)"); done
 fuzz_one() { # TARGET
   mkdir -p "$out/$1"
-  "$NARU_ROOT/build/fuzz/fuzz/${1}_fuzz" -max_total_time="$seconds" -rss_limit_mb=2048 -max_len=65536 -timeout=10 -artifact_prefix="$out/crash-$1-" \
+  "$NARU_ROOT/build/asan/fuzz/${1}_fuzz" -max_total_time="$seconds" -rss_limit_mb=2048 -max_len=65536 -timeout=10 -artifact_prefix="$out/crash-$1-" \
     "$out/$1" "$NARU_ROOT/tests/fuzz/corpus/$1" >"$out/$1.log" 2>&1 || {
     tail -n 30 "$out/$1.log" >&2
     die "the fuzz target $1 found an input that breaks it: see $out/crash-$1-*"

@@ -4,7 +4,6 @@
 . "$(dirname "$0")/lib/common.sh"
 . "$NARU_ROOT/scripts/lib/model.sh"
 
-export NARU_PACKAGES=test
 export NARU_MODEL=${NARU_MODEL:-$NARU_CACHE/models/SmolLM2-135M-Instruct.Q4_1.gguf}
 "$NARU_ROOT/scripts/build.sh" asan
 fetch_model "$NARU_MODEL"

@@ -99,17 +99,61 @@ result<void> check(value v, path& at, key_check& keys) {
 
 }  // namespace
 
-document::document() : parser_(std::make_unique<dom::parser>()) {}
-document::~document() = default;
+namespace {
+
+/// Parsers that a thread has used before: their memory is the larger part of what a small parse costs. A few, and none that a huge body
+/// has blown up.
+class parser_stock {
+ public:
+  std::unique_ptr<dom::parser> take() {
+    if (kept_.empty()) return std::make_unique<dom::parser>();
+    auto parser = std::move(kept_.back());
+    kept_.pop_back();
+    return parser;
+  }
+  void give_back(std::unique_ptr<dom::parser> parser) noexcept {
+    if (parser && kept_.size() < most && parser->capacity() <= largest) kept_.push_back(std::move(parser));
+  }
+
+ private:
+  static constexpr std::size_t most = 16;
+  static constexpr std::size_t largest = 256 * 1024;
+  std::vector<std::unique_ptr<dom::parser>> kept_ = [] {
+    std::vector<std::unique_ptr<dom::parser>> empty;
+    empty.reserve(most);
+    return empty;
+  }();
+};
+
+parser_stock& stock() {
+  thread_local parser_stock here;
+  return here;
+}
+
+}  // namespace
+
+document::document() = default;
+document::~document() {
+  if (parser_) stock().give_back(std::move(parser_));
+}
 document::document(document&&) noexcept = default;
-document& document::operator=(document&&) noexcept = default;
+document& document::operator=(document&& other) noexcept {
+  if (this != &other) {
+    if (parser_) stock().give_back(std::move(parser_));
+    parser_ = std::move(other.parser_);
+    root_ = other.root_;
+  }
+  return *this;
+}
 
 result<document> document::parse(std::string_view text, const limits& limit, bool padded) {
   if (text.starts_with("\xEF\xBB\xBF")) {
     return fail(error_code::bad_request, "offset 0: want JSON, got a byte order mark", {}, "invalid_json");
   }
   document doc;
-  if (const auto bad = doc.parser_->allocate(std::max<std::size_t>(text.size(), 64), limit.depth); bad) {
+  doc.parser_ = stock().take();
+  const bool fits = doc.parser_->capacity() >= text.size() && doc.parser_->max_depth() == limit.depth;
+  if (!fits && doc.parser_->allocate(std::max<std::size_t>(text.size(), 4096), limit.depth) != simdjson::SUCCESS) {
     return fail(error_code::payload_too_large, "the body is too large to be read as JSON");
   }
   const auto parsed = doc.parser_->parse(text.data(), text.size(), !padded);

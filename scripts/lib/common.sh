@@ -4,6 +4,8 @@ set -euo pipefail
 NARU_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 NARU_CACHE=${NARU_CACHE:-$NARU_ROOT/.cache}
 export NARU_ROOT NARU_CACHE
+# The compiler cache finds again what was built in another checkout of the same sources.
+export CCACHE_BASEDIR=$NARU_ROOT CCACHE_NOHASHDIR=1
 
 say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
 die() {
