@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 #include "config/build.hpp"
 #include "config/suggest.hpp"
@@ -124,6 +123,9 @@ void build_sensitivity(const reader& root, build_context& c) {
   c.out.sensitivity.labels = read_scheme(r, c);
   c.out.sensitivity.trust_header = r["trust_header"].flag();
   read_detectors(r["detectors"], c);
+  if (const reader opaque = r["opaque"]; opaque.present() && !opaque.says("inherit")) {
+    if (read_label(opaque, c.out.sensitivity.labels, c.problems)) c.problems.not_yet(opaque.at(), opaque.text(), opaque.path());
+  }
 }
 
 }  // namespace naru::config

@@ -13,7 +13,7 @@ void add_sensitivity(std::vector<row>& rows) {
   rows.push_back({.path = "sensitivity.detectors", .is = form::map, .says = "What is looked for, and the label it raises to. A group sets all of its members; a member's own line wins."});
   rows.push_back({.path = "sensitivity.detectors.*", .is = form::label, .otherwise = "see docs/reference/detectors.md", .words = {"off"},
                   .says = "A detector or a group: a label, or off."});
-  rows.push_back({.path = "sensitivity.opaque", .is = form::word, .fallback = "inherit", .words = {"inherit"}, .says = "Label of parts that nobody can read: images, audio, PDFs."});
+  rows.push_back({.path = "sensitivity.opaque", .is = form::label, .fallback = "inherit", .words = {"inherit"}, .says = "Label of parts that nobody can read: images, audio, PDFs."});
   rows.push_back({.path = "sensitivity.trust_header", .is = form::flag, .fallback = "true",
                   .says = "Whether the header x-naru-label may raise a label. It never lowers one."});
   rows.push_back({.path = "sensitivity.custom", .is = form::list, .not_yet = true, .says = "Patterns of one's own."});

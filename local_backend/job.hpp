@@ -41,7 +41,7 @@ struct order {
   std::optional<float> temperature, top_p, min_p, frequency_penalty, presence_penalty, repeat_penalty;
   std::optional<std::int32_t> top_k;
   std::optional<std::uint32_t> seed;
-  std::vector<std::string> stop;             ///< none is empty
+  std::vector<std::string> stop;  ///< none is empty
   std::optional<std::uint64_t> max_tokens;
 };
 

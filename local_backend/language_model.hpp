@@ -11,11 +11,11 @@ namespace naru::local_backend {
 
 /// What a loaded model can hold. Tokens.
 struct model_shape {
-  std::string name;               ///< file name without ".gguf"
-  std::uint32_t sequences = 1;    ///< conversations that run at once
-  std::uint32_t context = 0;      ///< cells that all of them share
-  std::uint32_t request = 0;      ///< most that one conversation may use: the smaller of `context` and what the model was trained for
-  std::uint32_t batch = 64;       ///< most tokens in one decode, at least `sequences`
+  std::string name;             ///< file name without ".gguf"
+  std::uint32_t sequences = 1;  ///< conversations that run at once
+  std::uint32_t context = 0;    ///< cells that all of them share
+  std::uint32_t request = 0;    ///< most that one conversation may use: the smaller of `context` and what the model was trained for
+  std::uint32_t batch = 64;     ///< most tokens in one decode, at least `sequences`
 };
 
 /// One token to be read by the model, in the place of its sequence.

@@ -30,7 +30,8 @@ int serve(const options& o) {
   }
   if (::setpriority(PRIO_PROCESS, 0, o.nice) != 0) fmt::print(stderr, "naru-worker: cannot set --nice {}; going on\n", o.nice);
   std::signal(SIGPIPE, SIG_IGN);
-  const engine_options engine{.model = o.model, .sequences = o.sequences, .context = o.context, .threads = o.threads, .chat_template = o.chat_template};
+  const engine_options engine{
+      .model = o.model, .sequences = o.sequences, .context = o.context, .threads = o.threads, .chat_template = o.chat_template};
   return server{o, [engine] { return load_model(engine); }}.run();
 }
 

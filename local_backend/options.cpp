@@ -30,19 +30,23 @@ result<std::string> read_token(const std::string& path) {
   if (!token) return token;
   while (!token->empty() && (token->back() == '\n' || token->back() == '\r')) token->pop_back();
   const bool usable = token->size() >= 16 && std::ranges::all_of(*token, [](unsigned char c) { return c > 0x20 && c < 0x7F; });
-  if (!usable) return fail(error_code::bad_request, fmt::format("--token-file {}: want one line of at least 16 printable characters without spaces", path));
+  if (!usable)
+    return fail(error_code::bad_request,
+                fmt::format("--token-file {}: want one line of at least 16 printable characters without spaces", path));
   return token;
 }
 
 /// Where the worker is to be found, and whether it may be found there by whoever asks.
 result<void> check_place(const options& o) {
   if (o.socket.empty() == o.listen.empty()) return fail(error_code::bad_request, "want one of --socket PATH and --listen ADDR:PORT");
-  if (o.socket.string().size() > 107) return fail(error_code::bad_request, fmt::format("--socket: a socket's path has at most 107 bytes, got {}", o.socket.string().size()));
+  if (o.socket.string().size() > 107)
+    return fail(error_code::bad_request, fmt::format("--socket: a socket's path has at most 107 bytes, got {}", o.socket.string().size()));
   if (o.listen.empty()) return {};
   const auto at = read_address(o.listen);
   if (!at) return fail(at.error());
   if (!is_loopback(at->host) && o.token.empty()) {
-    return fail(error_code::bad_request, fmt::format("--listen {}: other machines can connect there, so --token-file is required", o.listen));
+    return fail(error_code::bad_request,
+                fmt::format("--listen {}: other machines can connect there, so --token-file is required", o.listen));
   }
   return {};
 }
@@ -74,15 +78,21 @@ std::variant<options, int> read_options(int argc, const char* const* argv) {
   app.set_version_flag("--version", NARU_VERSION);
   app.add_option("--model", o.model, "the GGUF file")->required();
   app.add_option("--sequences", o.sequences, "conversations that run at once")->check(CLI::Range(1, 64))->capture_default_str();
-  app.add_option("--context", o.context, "tokens that all sequences share, prompts and answers together (default 2048 a sequence)")->check(CLI::Range(256, 16777216));
+  app.add_option("--context", o.context, "tokens that all sequences share, prompts and answers together (default 2048 a sequence)")
+      ->check(CLI::Range(256, 16777216));
   app.add_option("--threads", o.threads, "threads of the model")->check(CLI::Range(1, 512))->capture_default_str();
-  app.add_option("--queue", o.queue, "requests that may wait; one more is refused with 429")->check(CLI::Range(0, 100000))->capture_default_str();
-  app.add_option("--max-tokens", o.max_tokens, "answer's length where the request gives none")->check(CLI::Range(1, 16777216))->capture_default_str();
+  app.add_option("--queue", o.queue, "requests that may wait; one more is refused with 429")
+      ->check(CLI::Range(0, 100000))
+      ->capture_default_str();
+  app.add_option("--max-tokens", o.max_tokens, "answer's length where the request gives none")
+      ->check(CLI::Range(1, 16777216))
+      ->capture_default_str();
   app.add_option("--chat-template", template_file, "a file with a Jinja chat template in place of the model's own");
   app.add_option("--socket", o.socket, "Unix socket to serve on, mode 0600; a stale one is replaced");
   app.add_option("--listen", o.listen, "ADDR:PORT to serve on instead; port 0 takes a free one");
   app.add_option("--token-file", token_file, "file with the bearer token that requests must carry; required unless --listen is loopback");
-  app.add_option("--parent-pid", o.parent_pid, "exit when this process, which must be the parent, is gone")->check(CLI::Range(1, 0x7FFFFFFF));
+  app.add_option("--parent-pid", o.parent_pid, "exit when this process, which must be the parent, is gone")
+      ->check(CLI::Range(1, 0x7FFFFFFF));
   app.add_option("--seed", o.seed, "seed of requests that have none (default: random)");
   app.add_option("--nice", o.nice, "scheduling priority, as of nice(1)")->check(CLI::Range(0, 19))->capture_default_str();
   try {
@@ -98,7 +108,10 @@ std::variant<options, int> read_options(int argc, const char* const* argv) {
 }
 
 result<address> read_address(const std::string& text) {
-  const auto wanted = [&] { return fail(error_code::bad_request, fmt::format("--listen: want ADDR:PORT with a numeric address (127.0.0.1:8080, [::1]:8080), got \"{}\"", text)); };
+  const auto wanted = [&] {
+    return fail(error_code::bad_request,
+                fmt::format("--listen: want ADDR:PORT with a numeric address (127.0.0.1:8080, [::1]:8080), got \"{}\"", text));
+  };
   const auto colon = text.rfind(':');
   if (colon == std::string::npos || colon == 0) return wanted();
   address a{text.substr(0, colon), 0};

@@ -13,12 +13,15 @@ std::unexpected<error> cannot(std::string_view what, std::string field) {
 }
 
 /// Fields without a place in chat_request that cannot change an answer here: accounting, cache hints, annotations of earlier answers.
-constexpr std::array harmless{
-    std::string_view{"metadata"},           std::string_view{"store"},
-    std::string_view{"prompt_cache_key"},   std::string_view{"prompt_cache_options"},
-    std::string_view{"prompt_cache_retention"}, std::string_view{"cache_prompt"},
-    std::string_view{"messages[].*"},       std::string_view{"messages[].content[].*"},
-    std::string_view{"stream_options.*"}};
+constexpr std::array harmless{std::string_view{"metadata"},
+                              std::string_view{"store"},
+                              std::string_view{"prompt_cache_key"},
+                              std::string_view{"prompt_cache_options"},
+                              std::string_view{"prompt_cache_retention"},
+                              std::string_view{"cache_prompt"},
+                              std::string_view{"messages[].*"},
+                              std::string_view{"messages[].content[].*"},
+                              std::string_view{"stream_options.*"}};
 
 bool says_text_only(const extra_field& f) {
   json::array kinds;
@@ -31,7 +34,8 @@ bool says_text_only(const extra_field& f) {
 
 result<void> check_features(const chat_request& r) {
   if (!r.tools.empty()) return cannot("tools", "tools");
-  if (r.tool_choice.how == tool_choice::mode::required || r.tool_choice.how == tool_choice::mode::named) return cannot("tools", "tool_choice");
+  if (r.tool_choice.how == tool_choice::mode::required || r.tool_choice.how == tool_choice::mode::named)
+    return cannot("tools", "tool_choice");
   if (r.response_format.what == response_format::kind::json_object) return cannot("JSON mode", "response_format");
   if (r.response_format.what == response_format::kind::json_schema) return cannot("structured output", "response_format");
   if (r.n.value_or(1) != 1) return cannot("several choices", "n");
@@ -107,7 +111,8 @@ result<order> read_order(const chat_request& r) {
     o.stop.emplace_back(r.stop[i]);
   }
   constexpr std::size_t most_stops = 16;  // each costs a comparison per byte of the answer
-  if (o.stop.size() > most_stops) return fail(error_code::bad_request, fmt::format("want at most {} stop strings, got {}", most_stops, o.stop.size()), "stop");
+  if (o.stop.size() > most_stops)
+    return fail(error_code::bad_request, fmt::format("want at most {} stop strings, got {}", most_stops, o.stop.size()), "stop");
   if (r.repeat_penalty && !(*r.repeat_penalty > 0)) return fail(error_code::bad_request, "want a number above 0", "repeat_penalty");
   o.temperature = as<float>(r.temperature);
   o.top_p = as<float>(r.top_p);
@@ -137,8 +142,8 @@ result<std::uint32_t> answer_limit(const order& o, std::size_t prompt, std::uint
   if (prompt + wanted > request) {
     const auto answer = o.max_tokens ? fmt::format("{} of the answer (max_tokens)", wanted) : std::string{"at least 1 of the answer"};
     return fail(error_code::context_too_long,
-                fmt::format("this model's context holds {} tokens, but the request needs {}: {} of the messages and {}", request, prompt + wanted,
-                            prompt, answer),
+                fmt::format("this model's context holds {} tokens, but the request needs {}: {} of the messages and {}", request,
+                            prompt + wanted, prompt, answer),
                 "messages", "context_length_exceeded");
   }
   const auto left = request - static_cast<std::uint32_t>(prompt);

@@ -40,9 +40,9 @@ class scheduler {
   struct conversation {
     conversation(std::unique_ptr<job> j) : work(std::move(j)), stop(work->stop) {}
     std::unique_ptr<job> work;
-    std::uint32_t read = 0;      ///< tokens in the sequence
-    std::uint32_t written = 0;   ///< tokens picked
-    token_id next = 0;           ///< picked and not yet read; valid when the whole prompt has been read
+    std::uint32_t read = 0;     ///< tokens in the sequence
+    std::uint32_t written = 0;  ///< tokens picked
+    token_id next = 0;          ///< picked and not yet read; valid when the whole prompt has been read
     utf8_buffer characters;
     stop_matcher stop;
     [[nodiscard]] bool answering() const noexcept { return read >= work->prompt.size(); }
@@ -60,7 +60,7 @@ class scheduler {
   language_model& model_;
   std::deque<std::unique_ptr<job>> waiting_;
   std::vector<std::optional<conversation>> sequences_;
-  std::uint32_t reserved_ = 0;    ///< cells promised to running jobs
+  std::uint32_t reserved_ = 0;      ///< cells promised to running jobs
   std::uint32_t first_prompt_ = 0;  ///< sequence whose prompt is served first, so that each gets its turn
   std::vector<model_input> batch_;
 };

@@ -21,8 +21,8 @@ class stop_matcher {
   void finish(std::string& out);
 
  private:
-  [[nodiscard]] std::size_t match_at_end() const noexcept;    ///< length of the longest stop string that held_ ends with; 0: none
-  [[nodiscard]] std::size_t promising_end() const noexcept;   ///< length of the longest end of held_ that begins a stop string
+  [[nodiscard]] std::size_t match_at_end() const noexcept;   ///< length of the longest stop string that held_ ends with; 0: none
+  [[nodiscard]] std::size_t promising_end() const noexcept;  ///< length of the longest end of held_ that begins a stop string
 
   std::vector<std::string> stops_;
   std::string held_;

@@ -23,8 +23,8 @@ class utf8_buffer {
 
   char held_[4] = {};
   std::uint8_t count_ = 0;
-  std::uint8_t wanted_ = 0;     ///< bytes that the character still needs
-  std::uint8_t low_ = 0x80;     ///< range of the next byte
+  std::uint8_t wanted_ = 0;  ///< bytes that the character still needs
+  std::uint8_t low_ = 0x80;  ///< range of the next byte
   std::uint8_t high_ = 0xBF;
 };
 

@@ -17,6 +17,19 @@ const dialects::client_dialect& dialect_of_path(std::string_view) { return diale
 
 bool is_health(endpoint e) noexcept { return e == endpoint::livez || e == endpoint::readyz; }
 
+/// Word of the metrics' `api` for a path.
+std::string_view api_of(endpoint e) noexcept {
+  switch (e) {
+    case endpoint::chat_completions: return "chat";
+    case endpoint::models:
+    case endpoint::model: return "models";
+    case endpoint::livez:
+    case endpoint::readyz:
+    case endpoint::none: break;
+  }
+  return "other";
+}
+
 void add_retry_lines(const error& e, net::answer& out) {
   out.headers.emplace_back("x-should-retry", client_should_retry(e.code) ? "true" : "false");
   if (!e.retry_after) return;
@@ -66,6 +79,19 @@ void traffic::early_error(const error& e, std::string_view path, net::answer& ou
   if (e.code == error_code::method_not_allowed) out.headers.emplace_back("allow", allowed_methods(find_route(path).to));
   if (e.code == error_code::unauthorized) out.headers.emplace_back("www-authenticate", "Bearer");
   add_retry_lines(e, out);
+  note(id, api_of(find_route(path).to), out.status, e.code);
+}
+
+void traffic::note(std::string request_id, std::string_view api, int status, std::optional<error_code> why) const {
+  flow::services& s = here();
+  observe::exchange_record r;
+  r.request_id = std::move(request_id);
+  r.at = s.shard.time().wall_now();
+  r.api = api;
+  r.status = status;
+  r.error = why;
+  if (why) r.outcome = status >= 500 ? observe::outcome::policy_denied : observe::outcome::client_error;
+  s.settled(r);
 }
 
 net::asio::awaitable<void, net::executor> traffic::handle(std::shared_ptr<net::request> r, net::response& out) {
@@ -87,9 +113,11 @@ net::asio::awaitable<void, net::executor> traffic::models(std::shared_ptr<net::r
   const std::string request_id = s.make_request_id();
   int status = 200;
   std::string body;
+  std::optional<error_code> why;
   if (!who && !settings->callers.empty()) {  // its key was taken away since the door let it in
     const error e{error_code::unauthorized, "the API key is not known here", {}, {}, {}};
     status = http_status(e.code);
+    why = e.code;
     body = dialects::openai_chat::client().write_error(e, request_id);
   } else if (id.empty()) {
     body = list_models(*settings, who.get(), started_);
@@ -98,8 +126,10 @@ net::asio::awaitable<void, net::executor> traffic::models(std::shared_ptr<net::r
   } else {
     const error e{error_code::not_found, "this model does not exist here; GET /v1/models lists those that do", "model", "model_not_found", {}};
     status = http_status(e.code);
+    why = e.code;
     body = dialects::openai_chat::client().write_error(e, request_id);
   }
+  note(request_id, "models", status, why);
   // That the client left before its answer is nobody's fault and leaves nothing to do.
   (void)co_await out.send(status, {{"content-type", "application/json"}, {"x-request-id", request_id}, {"request-id", request_id}}, body);
 }

@@ -350,6 +350,10 @@ asio::awaitable<void, executor> server_connection::serve(std::shared_ptr<server_
 /// Sees to it that the request has been answered, or its stream broken.
 task<> server_connection::conclude(bool threw) {
   if (answered_ == answered::nothing && phase_ == phase::handling) {
+    if (client_closed_) {  // nobody is left to be answered
+      end();
+      co_return result<void>{};
+    }
     if (!threw) spdlog::error("bug: a request's handler returned without an answer");
     co_return co_await send_error(error{error_code::internal, "internal error", {}, {}, {}});
   }

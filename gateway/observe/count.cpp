@@ -36,6 +36,7 @@ void count_attempts(cells& into, const exchange_record& r) {
 }
 
 void count_times(cells& into, const exchange_record& r) {
+  if (r.duration.count() == 0) return;  // refused at the door, or answered without an exchange: no time was taken
   const std::string_view stream = r.stream ? "true" : "false";
   into.observe(metric::request_duration, {r.api, r.model, r.provider, stream}, seconds(r.duration));
   into.observe(metric::overhead, {}, seconds(r.overhead));

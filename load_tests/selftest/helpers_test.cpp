@@ -69,7 +69,7 @@ TEST_CASE("a child's use of the machine can be read", "[support]") {
 TEST_CASE("the gateway's handle writes settings, reads ports and hands on signals", "[support]") {
   temp_dir build;
   const auto program = build.write("naru", R"sh(#!/bin/sh
-trap 'echo reloaded; cat "$3"' HUP
+trap 'echo "reloaded $(cat "$3")"' HUP
 trap 'exit 0' TERM
 echo '{"event":"starting"}'
 echo "settings: $(cat "$3") key: ${OPENAI_API_KEY-unset}"

@@ -9,11 +9,11 @@
 namespace naru::local_backend {
 
 struct engine_options {
-  std::filesystem::path model;         ///< a GGUF file
-  std::uint32_t sequences = 4;         ///< conversations at once
-  std::uint32_t context = 0;           ///< tokens that all sequences share
+  std::filesystem::path model;  ///< a GGUF file
+  std::uint32_t sequences = 4;  ///< conversations at once
+  std::uint32_t context = 0;    ///< tokens that all sequences share
   std::uint32_t threads = 1;
-  std::string chat_template;           ///< Jinja text in place of the model's own; empty: the model's
+  std::string chat_template;  ///< Jinja text in place of the model's own; empty: the model's
 };
 
 /// Loads a model with libllama; this is the only file that sees its headers. Blocks for as long as the file takes to map and warm up.

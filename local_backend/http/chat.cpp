@@ -30,7 +30,8 @@ std::uint64_t random_bits() {
 }
 
 std::uint64_t epoch_seconds() {
-  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count());
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count());
 }
 
 /// What can be checked at once, cheapest first.

@@ -35,9 +35,11 @@ reply refuse(error_code code, std::string message) {
 
 std::optional<reply> read_fault(boost::system::error_code ec) {
   if (ec == http::error::header_limit) return refuse(error_code::head_too_large, fmt::format("want a head of at most {} bytes", most_head));
-  if (ec == http::error::body_limit) return refuse(error_code::payload_too_large, fmt::format("want a body of at most {} bytes", most_body));
+  if (ec == http::error::body_limit)
+    return refuse(error_code::payload_too_large, fmt::format("want a body of at most {} bytes", most_body));
   if (ec == http::error::end_of_stream || ec == http::error::partial_message) return std::nullopt;
-  if (ec.category() == http::make_error_code(http::error::bad_method).category()) return refuse(error_code::bad_request, "this is not HTTP/1.1: " + ec.message());
+  if (ec.category() == http::make_error_code(http::error::bad_method).category())
+    return refuse(error_code::bad_request, "this is not HTTP/1.1: " + ec.message());
   return std::nullopt;  // the connection is broken or too slow: nobody listens
 }
 

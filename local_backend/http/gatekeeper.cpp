@@ -52,9 +52,11 @@ bool gatekeeper::carries_token(std::string_view authorization) const {
 result<void> gatekeeper::check(const request_facts& r) const {
   if (!token_hash_.empty()) {
     // A probe asks without credentials, and health says nothing about anybody.
-    if (r.path != "/health" && !carries_token(r.authorization)) return fail(error_code::unauthorized, "want the worker's bearer token in \"authorization\"");
+    if (r.path != "/health" && !carries_token(r.authorization))
+      return fail(error_code::unauthorized, "want the worker's bearer token in \"authorization\"");
   } else if (door_ == door::address) {
-    if (!names_loopback(r.host)) return fail(error_code::forbidden, "want a loopback name or address in \"host\": this worker serves its own machine");
+    if (!names_loopback(r.host))
+      return fail(error_code::forbidden, "want a loopback name or address in \"host\": this worker serves its own machine");
     if (!r.origin.empty()) return fail(error_code::forbidden, "web pages may not ask this worker");
   }
   if (r.method == "POST") {

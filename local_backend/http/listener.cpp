@@ -79,9 +79,10 @@ boost::system::error_code open(Acceptor& acceptor, const Endpoint& at) {
 
 /// Removes the socket of a worker that is gone. A worker that lives answers the connection.
 result<void> clear_stale(asio::io_context& io, const std::filesystem::path& path) {
-  struct stat st {};
+  struct stat st{};
   if (::lstat(path.c_str(), &st) != 0) return {};
-  if (!S_ISSOCK(st.st_mode)) return fail(error_code::conflict, fmt::format("--socket {}: there is a file that is no socket", path.string()));
+  if (!S_ISSOCK(st.st_mode))
+    return fail(error_code::conflict, fmt::format("--socket {}: there is a file that is no socket", path.string()));
   asio::basic_stream_socket<unix_protocol, executor> probe{io.get_executor()};
   boost::system::error_code ec;
   probe.connect(unix_protocol::endpoint{path.string()}, ec);

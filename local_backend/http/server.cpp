@@ -35,7 +35,8 @@ int server::run() {
   engine_.emplace(std::move(load_), [this](result<void> r) { asio::post(io_, [this, r = std::move(r)] { on_loaded(r); }); });
   readers_.emplace(1);
   const auto door = options_.socket.empty() ? gatekeeper::door::address : gatekeeper::door::unix_socket;
-  service_.emplace(service{.settings = options_, .engine = *engine_, .jobs = jobs_, .readers = *readers_, .gate = gatekeeper{door, options_.token}});
+  service_.emplace(
+      service{.settings = options_, .engine = *engine_, .jobs = jobs_, .readers = *readers_, .gate = gatekeeper{door, options_.token}});
   listener_->start([this](stream peer) { take(std::move(peer)); });
   io_.run();
   listener_->close();

@@ -20,8 +20,8 @@ struct service {
   house& jobs;
   asio::thread_pool& readers;  ///< renders and tokenizes conversations: milliseconds that would stop all streams
   gatekeeper gate;
-  std::uint64_t created = 0;   ///< when the model was loaded, seconds since the epoch
-  bool draining = false;       ///< no new request is taken
+  std::uint64_t created = 0;  ///< when the model was loaded, seconds since the epoch
+  bool draining = false;      ///< no new request is taken
   std::uint32_t connections = 0;
   std::uint32_t answering = 0;  ///< requests between their body and the last byte of their answer
   std::uint64_t last_job = 0;

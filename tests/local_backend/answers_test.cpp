@@ -59,7 +59,10 @@ TEST_CASE("max_tokens ends the answer at exactly that count", "[worker]") {
 }
 
 TEST_CASE("the same seed gives the same text, another seed another", "[worker]") {
-  const auto told = [](int seed) { return answer_text(chat(shared_worker(), ask("Invent a name for a boat and describe it.", "\"temperature\":1,\"max_tokens\":30,\"seed\":" + std::to_string(seed)))); };
+  const auto told = [](int seed) {
+    return answer_text(chat(shared_worker(), ask("Invent a name for a boat and describe it.",
+                                                 "\"temperature\":1,\"max_tokens\":30,\"seed\":" + std::to_string(seed))));
+  };
   const auto first = told(11);
   CHECK(told(11) == first);
   CHECK(told(12) != first);
@@ -81,7 +84,8 @@ TEST_CASE("a stop string ends the answer wherever it lies in the tokens", "[work
 TEST_CASE("frequency and presence penalties and top_k change the answer", "[worker]") {
   const std::string question = "Say the word boat many times.";
   const auto plain = answer_text(chat(shared_worker(), ask(question, R"("temperature":0,"max_tokens":30)")));
-  CHECK(answer_text(chat(shared_worker(), ask(question, R"("temperature":0,"max_tokens":30,"frequency_penalty":2,"presence_penalty":2)"))) != plain);
+  CHECK(answer_text(chat(shared_worker(),
+                         ask(question, R"("temperature":0,"max_tokens":30,"frequency_penalty":2,"presence_penalty":2)"))) != plain);
   // One candidate is the likeliest one, whatever the temperature.
   CHECK(answer_text(chat(shared_worker(), ask(question, R"("temperature":1.5,"top_k":1,"max_tokens":30)"))) == plain);
 }
@@ -90,15 +94,17 @@ TEST_CASE("requests that run together do not mix, and leave nothing behind", "[w
   // Together is not bit for bit as alone: the runtime multiplies several rows with other kernels than one row, so that where two tokens
   // are nearly as likely as each other the choice may differ. What holds is that each is answered from its own conversation, and that
   // afterwards each alone is answered exactly as before. (That scheduling itself changes nothing is a property test of the scheduler.)
-  const std::vector<std::pair<std::string, std::string>> questions{{"What is the capital of France?", "Paris"}, {"What is the capital of Italy?", "Rome"},
-                                                                   {"What is the capital of Germany?", "Berlin"}, {"What is 2+2?", "4"},
-                                                                   {"Name the capital of Japan.", "Tokyo"}, {"What is the capital of Spain?", "Madrid"}};
+  const std::vector<std::pair<std::string, std::string>> questions{
+      {"What is the capital of France?", "Paris"},   {"What is the capital of Italy?", "Rome"},
+      {"What is the capital of Germany?", "Berlin"}, {"What is 2+2?", "4"},
+      {"Name the capital of Japan.", "Tokyo"},       {"What is the capital of Spain?", "Madrid"}};
   const auto body = [](const std::string& q) { return ask(q, R"("temperature":0,"max_tokens":24)"); };
   std::vector<response> alone;
   for (const auto& [q, word] : questions) alone.push_back(chat(shared_worker(), body(q)));
   for (int round = 0; round < 3; ++round) {
     std::vector<std::future<response>> together;
-    for (const auto& [q, word] : questions) together.push_back(std::async(std::launch::async, [&, text = q] { return chat(shared_worker(), body(text)); }));
+    for (const auto& [q, word] : questions)
+      together.push_back(std::async(std::launch::async, [&, text = q] { return chat(shared_worker(), body(text)); }));
     for (std::size_t i = 0; i < questions.size(); ++i) {
       INFO(questions[i].first);
       const auto r = together[i].get();
@@ -106,15 +112,18 @@ TEST_CASE("requests that run together do not mix, and leave nothing behind", "[w
       CHECK(usage_count(r, "prompt_tokens") == usage_count(alone[i], "prompt_tokens"));
     }
   }
-  for (std::size_t i = 0; i < questions.size(); ++i) CHECK(answer_text(chat(shared_worker(), body(questions[i].first))) == answer_text(alone[i]));
+  for (std::size_t i = 0; i < questions.size(); ++i)
+    CHECK(answer_text(chat(shared_worker(), body(questions[i].first))) == answer_text(alone[i]));
 }
 
 TEST_CASE("characters are never cut between pieces", "[worker]") {
-  const auto emoji = stream(R"({"model":"m","stream":true,"temperature":0,"max_tokens":60,"messages":[{"role":"user","content":"Repeat exactly: 🚢🌊😀🚢🌊😀🚢🌊😀"},{"role":"assistant","content":"🚢🌊😀🚢🌊😀🚢🌊😀"},{"role":"user","content":"Again."}]})");
+  const auto emoji = stream(
+      R"({"model":"m","stream":true,"temperature":0,"max_tokens":60,"messages":[{"role":"user","content":"Repeat exactly: 🚢🌊😀🚢🌊😀🚢🌊😀"},{"role":"assistant","content":"🚢🌊😀🚢🌊😀🚢🌊😀"},{"role":"user","content":"Again."}]})");
   INFO(emoji.text);
   CHECK(emoji.text.find("\U0001F6A2") != std::string::npos);
   CHECK(emoji.text.find("\uFFFD") == std::string::npos);
-  const auto korean = stream(R"({"model":"m","stream":true,"temperature":0,"max_tokens":60,"messages":[{"role":"user","content":"Repeat exactly: 나루 나루 나루"},{"role":"assistant","content":"나루 나루 나루"},{"role":"user","content":"Again."}]})");
+  const auto korean = stream(
+      R"({"model":"m","stream":true,"temperature":0,"max_tokens":60,"messages":[{"role":"user","content":"Repeat exactly: 나루 나루 나루"},{"role":"assistant","content":"나루 나루 나루"},{"role":"user","content":"Again."}]})");
   INFO(korean.text);
   CHECK(korean.text.find("나루") != std::string::npos);
 }
@@ -122,7 +131,8 @@ TEST_CASE("characters are never cut between pieces", "[worker]") {
 TEST_CASE("text stays valid even where the model writes broken characters", "[worker]") {
   // At this temperature nearly any token comes, many of them parts of characters. Every event is parsed, which checks its UTF-8.
   for (int seed = 0; seed < 3; ++seed) {
-    const auto s = stream(ask("?", "\"stream\":true,\"temperature\":2,\"top_p\":1,\"min_p\":0,\"top_k\":0,\"max_tokens\":100,\"seed\":" + std::to_string(seed)));
+    const auto s = stream(ask(
+        "?", "\"stream\":true,\"temperature\":2,\"top_p\":1,\"min_p\":0,\"top_k\":0,\"max_tokens\":100,\"seed\":" + std::to_string(seed)));
     CHECK(s.ended);
   }
 }
@@ -178,7 +188,9 @@ TEST_CASE("HTTP that is not in order is refused and the connection closed", "[wo
       {"DELETE /health HTTP/1.1\r\nhost: a\r\n\r\n", 405},
       {"POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\ncontent-type: text/plain\r\ncontent-length: 2\r\n\r\n{}", 415},
       {"POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 99999999\r\n\r\n", 413},
-      {"POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n{}", 400},
+      {"POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 2\r\ntransfer-encoding: "
+       "chunked\r\n\r\n{}",
+       400},
       {"GET /health HTTP/1.1\r\nhost: a\r\nx: " + std::string(20000, 'x') + "\r\n\r\n", 431},
   }));
   INFO(bytes.substr(0, 100));
@@ -191,7 +203,8 @@ TEST_CASE("HTTP that is not in order is refused and the connection closed", "[wo
 TEST_CASE("a client that waits for leave to send its body gets it", "[worker]") {
   client c{shared_worker()};
   const auto body = ask("Hi", R"("max_tokens":1)");
-  c.send("POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\nexpect: 100-continue\r\ncontent-length: " + std::to_string(body.size()) + "\r\n\r\n");
+  c.send("POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\nexpect: 100-continue\r\ncontent-length: " +
+         std::to_string(body.size()) + "\r\n\r\n");
   CHECK(c.read_until("\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n");
   c.send(body);
   CHECK(c.read().status == 200);

@@ -25,7 +25,9 @@ constexpr int slow = 1;
 
 const std::string endless = ask("Write a very long story about a ferry.", R"("temperature":1,"seed":1,"max_tokens":1900,"stream":true)");
 
-double seconds_since(std::chrono::steady_clock::time_point t) { return std::chrono::duration<double>(std::chrono::steady_clock::now() - t).count(); }
+double seconds_since(std::chrono::steady_clock::time_point t) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - t).count();
+}
 
 /// Waits until the socket takes connections.
 void wait_for_socket(const std::string& path) {
@@ -52,7 +54,7 @@ TEST_CASE("health says loading, then ready, and the ready line says where", "[wo
   CHECK(now.status == 200);
   CHECK(now.body.find("\"ready\"") != std::string::npos);
   CHECK(now.body.find("\"context\":4096") != std::string::npos);
-  struct stat st {};
+  struct stat st{};
   REQUIRE(::stat(w.socket().c_str(), &st) == 0);
   CHECK((st.st_mode & 0777U) == 0600U);
 }
@@ -84,7 +86,8 @@ TEST_CASE("a client that leaves while it waits or is being read leaves nothing b
     waits.post(ask("Hi", R"("max_tokens":1)"));
     CHECK(wait_for(w.socket(), "queue_depth", 1));
     client whole_body_never_comes{w.socket()};
-    whole_body_never_comes.send("POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{");
+    whole_body_never_comes.send(
+        "POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{");
   }
   CHECK(wait_for(w.socket(), "queue_depth", 0));
 }
@@ -137,7 +140,8 @@ TEST_CASE("killed in any phase, the next worker answers on the same socket", "[w
     const auto begin = std::chrono::steady_clock::now();
     worker_process again{{"--sequences", "1", "--context", "8192"}, socket};
     REQUIRE_FALSE(again.wait_ready().empty());
-    CHECK(answer_text(chat(socket, ask("What is the capital of France?", R"("temperature":0,"max_tokens":8)"))).find("Paris") != std::string::npos);
+    CHECK(answer_text(chat(socket, ask("What is the capital of France?", R"("temperature":0,"max_tokens":8)"))).find("Paris") !=
+          std::string::npos);
     const auto took = seconds_since(begin);
     WARN("killed while " << phase << ": answered again after " << took << " s");
     CHECK(took < 2.0 * slow);
@@ -171,7 +175,8 @@ TEST_CASE("a socket that is served and a file that is no socket are left alone",
 
 TEST_CASE("a model that cannot be loaded is told with its path", "[worker]") {
   const auto path = std::filesystem::temp_directory_path() / ("naru-bad-" + std::to_string(::getpid()) + ".gguf");
-  const auto [bytes, words] = GENERATE(table<std::string, std::string>({{"just text", "not a GGUF file: "}, {"GGUF\x03", "cut short"}, {"cut", "not a GGUF file"}, {"half", "cannot load the model: "}}));
+  const auto [bytes, words] = GENERATE(table<std::string, std::string>(
+      {{"just text", "not a GGUF file: "}, {"GGUF\x03", "cut short"}, {"cut", "not a GGUF file"}, {"half", "cannot load the model: "}}));
   if (bytes == "half") {
     std::ifstream in{model_path(), std::ios::binary};
     std::string head(3'000'000, '\0');
@@ -231,7 +236,8 @@ TEST_CASE("the worker goes when its parent goes", "[worker]") {
     const auto self = std::to_string(::getpid());
     const pid_t child = ::fork();
     if (child == 0) {
-      ::execl(NARU_BINARY_DIR "/naru-worker", "naru-worker", "--model", model_path().c_str(), "--socket", socket.c_str(), "--parent-pid", self.c_str(), nullptr);
+      ::execl(NARU_BINARY_DIR "/naru-worker", "naru-worker", "--model", model_path().c_str(), "--socket", socket.c_str(), "--parent-pid",
+              self.c_str(), nullptr);
       ::_exit(127);
     }
     const auto sent = ::write(to[1], &child, sizeof child);

@@ -52,18 +52,22 @@ TEST_CASE("parts that are not text are refused with their place", "[order]") {
 }
 
 TEST_CASE("tool messages are refused with their place", "[order]") {
-  const auto o = read("", R"([{"role":"user","content":"a"},{"role":"assistant","content":null,"tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"1","content":"x"}])");
+  const auto o = read(
+      "",
+      R"([{"role":"user","content":"a"},{"role":"assistant","content":null,"tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"1","content":"x"}])");
   REQUIRE_FALSE(o);
   CHECK(o.error().field == "messages[1].tool_calls");
 }
 
 TEST_CASE("what cannot change an answer is passed over", "[order]") {
-  CHECK(read(R"("metadata":{"a":"b"},"store":false,"user":"u","prompt_cache_key":"k","modalities":["text"],"service_tier":"auto","n":1,"logprobs":false)"));
+  CHECK(read(
+      R"("metadata":{"a":"b"},"store":false,"user":"u","prompt_cache_key":"k","modalities":["text"],"service_tier":"auto","n":1,"logprobs":false)"));
   CHECK(read("", R"([{"role":"assistant","content":"x","annotations":[],"refusal":null},{"role":"user","content":"y"}])"));
 }
 
 TEST_CASE("text parts of a message are one text", "[order]") {
-  const auto o = read("", R"([{"role":"developer","content":"d"},{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}])");
+  const auto o =
+      read("", R"([{"role":"developer","content":"d"},{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}])");
   REQUIRE(o);
   REQUIRE(o->turns.size() == 2);
   CHECK(o->turns[0].role == "developer");

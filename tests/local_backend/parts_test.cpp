@@ -113,7 +113,8 @@ TEST_CASE("only the smallest SmolLM2 loses its default system sentence", "[known
 TEST_CASE("an address is numeric and has a port", "[options]") {
   CHECK(read_address("127.0.0.1:80")->port == 80);
   CHECK(read_address("[::1]:0")->host == "::1");
-  for (const auto* bad : {"", ":80", "127.0.0.1", "localhost:80", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:8x", "::1:80", "[127.0.0.1]:1"}) {
+  for (const auto* bad :
+       {"", ":80", "127.0.0.1", "localhost:80", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:8x", "::1:80", "[127.0.0.1]:1"}) {
     INFO(bad);
     CHECK_FALSE(read_address(bad));
   }
@@ -126,7 +127,8 @@ TEST_CASE("a worker with a token is closed to all others", "[gatekeeper]") {
   const gatekeeper gate{gatekeeper::door::address, "secret-secret-secret"};
   request_facts f{.method = "GET", .path = "/v1/models", .host = "worker.test:1"};
   CHECK(gate.check(f).error().code == error_code::unauthorized);
-  for (const auto* wrong : {"secret-secret-secret", "Bearer ", "Bearer secret-secret-secreT", "Bearer secret-secret-secret ", "Basic secret-secret-secret"}) {
+  for (const auto* wrong :
+       {"secret-secret-secret", "Bearer ", "Bearer secret-secret-secreT", "Bearer secret-secret-secret ", "Basic secret-secret-secret"}) {
     f.authorization = wrong;
     INFO(wrong);
     CHECK_FALSE(gate.check(f));

@@ -1,7 +1,7 @@
 #include "local_backend/scheduler.hpp"
 
-#include <catch2/catch.hpp>
 #include <rapidcheck.h>
+#include <catch2/catch.hpp>
 
 #include <map>
 
@@ -19,9 +19,9 @@ class scripted_model final : public language_model {
   model_shape form{.name = "scripted", .sequences = 2, .context = 64, .request = 64, .batch = 16};
   sampling usual;
   std::map<token_id, std::string> texts;
-  std::map<std::uint32_t, std::uint32_t> length;           ///< sequence -> tokens until the end mark; absent: never
+  std::map<std::uint32_t, std::uint32_t> length;  ///< sequence -> tokens until the end mark; absent: never
   std::vector<std::vector<model_input>> decodes;
-  std::vector<std::vector<token_id>> held;                   ///< what each sequence holds
+  std::vector<std::vector<token_id>> held;  ///< what each sequence holds
   std::vector<bool> begun;
   bool broken = false;
 
@@ -74,7 +74,8 @@ struct seen {
   std::optional<error> failure;
 };
 
-std::unique_ptr<job> make_job(std::uint64_t id, std::vector<token_id> prompt, std::uint32_t max_tokens, seen& into, std::vector<std::string> stop = {}) {
+std::unique_ptr<job> make_job(std::uint64_t id, std::vector<token_id> prompt, std::uint32_t max_tokens, seen& into,
+                              std::vector<std::string> stop = {}) {
   auto j = std::make_unique<job>();
   j->id = id;
   j->prompt = std::move(prompt);
@@ -328,7 +329,8 @@ TEST_CASE("whatever comes and goes, every answer is what it would be alone, and 
     run_out(s);
     for (const auto& [who, what] : asked) {
       std::string text;
-      for (std::uint32_t i = 0; i < what.second.second; ++i) text += "<" + std::to_string(what.first * 100 + static_cast<token_id>(what.second.first + i)) + ">";
+      for (std::uint32_t i = 0; i < what.second.second; ++i)
+        text += "<" + std::to_string(what.first * 100 + static_cast<token_id>(what.second.first + i)) + ">";
       RC_ASSERT(answers[who].end.has_value());
       RC_ASSERT(answers[who].text == text);
     }

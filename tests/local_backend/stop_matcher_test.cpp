@@ -1,7 +1,7 @@
 #include "local_backend/stop_matcher.hpp"
 
-#include <catch2/catch.hpp>
 #include <rapidcheck.h>
+#include <catch2/catch.hpp>
 
 #include <optional>
 

@@ -1,7 +1,7 @@
 #include "local_backend/utf8_buffer.hpp"
 
-#include <catch2/catch.hpp>
 #include <rapidcheck.h>
+#include <catch2/catch.hpp>
 
 #include <simdjson.h>
 
@@ -44,9 +44,10 @@ TEST_CASE("bytes that are no character are replaced, one mark for each broken pi
   const std::string mark = "\uFFFD";
   CHECK(feed_all("\xFF") == mark);
   CHECK(feed_all("\x80\x80") == mark + mark);
-  CHECK(feed_all("\xE2\x82" "A") == mark + "A");          // cut by the next character
-  CHECK(feed_all("\xC0\xAF") == mark + mark);              // overlong
-  CHECK(feed_all("\xED\xA0\x80") == mark + mark + mark);   // a surrogate
+  CHECK(feed_all("\xE2\x82"
+                 "A") == mark + "A");                     // cut by the next character
+  CHECK(feed_all("\xC0\xAF") == mark + mark);             // overlong
+  CHECK(feed_all("\xED\xA0\x80") == mark + mark + mark);  // a surrogate
   CHECK(feed_all("\xF0\x80\x80\x80") == mark + mark + mark + mark);
   CHECK(feed_all("\xF4\x90\x80\x80") == mark + mark + mark + mark);  // beyond U+10FFFF
   CHECK(feed_all("\xF0\x9F\xF0\x9F\x9A\xA2") == mark + "\U0001F6A2");

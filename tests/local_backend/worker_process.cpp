@@ -22,7 +22,8 @@ namespace {
 
 std::string new_socket() {
   static std::atomic<int> count{0};
-  return (std::filesystem::temp_directory_path() / ("naru-worker-" + std::to_string(::getpid()) + "-" + std::to_string(++count) + ".sock")).string();
+  return (std::filesystem::temp_directory_path() / ("naru-worker-" + std::to_string(::getpid()) + "-" + std::to_string(++count) + ".sock"))
+      .string();
 }
 
 std::string read_all(int fd) {
@@ -160,7 +161,9 @@ void client::post(const std::string& body, const std::string& headers) const {
        "content-length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
 }
 
-void client::get(const std::string& path, const std::string& headers) const { send("GET " + path + " HTTP/1.1\r\nhost: localhost\r\n" + headers + "\r\n"); }
+void client::get(const std::string& path, const std::string& headers) const {
+  send("GET " + path + " HTTP/1.1\r\nhost: localhost\r\n" + headers + "\r\n");
+}
 
 bool client::more() {
   char buffer[16384];
@@ -229,7 +232,8 @@ response get(const std::string& where, const std::string& path) {
 }
 
 std::string ask(const std::string& text, const std::string& fields) {
-  return R"({"model":"local","messages":[{"role":"user","content":)" + json::quoted(text) + "}]" + (fields.empty() ? "" : "," + fields) + "}";
+  return R"({"model":"local","messages":[{"role":"user","content":)" + json::quoted(text) + "}]" + (fields.empty() ? "" : "," + fields) +
+         "}";
 }
 
 std::string answer_text(const response& r) {

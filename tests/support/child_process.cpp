@@ -162,13 +162,20 @@ std::optional<exit_state> child_process::wait(std::chrono::milliseconds limit) {
   while (!ended_) {
     int status = 0;
     if (::waitpid(pid_, &status, WNOHANG) == pid_)
-      ended_ = state_of(status);
+      end(state_of(status));
     else if (steady_clock::now() >= until)
       return std::nullopt;
     else
       std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
   return ended_;
+}
+
+/// What it printed last is still in the pipe: the reader gets the time to fetch it. A grandchild may hold the pipe open, hence the limit.
+void child_process::end(exit_state state) {
+  ended_ = state;
+  std::unique_lock lock(mutex_);
+  more_.wait_for(lock, std::chrono::seconds(1), [this] { return output_ended_; });
 }
 
 exit_state child_process::stop(std::chrono::milliseconds limit) {

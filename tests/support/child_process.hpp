@@ -49,7 +49,7 @@ class child_process {
   std::string wait_for_line(std::string_view word, std::chrono::milliseconds limit = std::chrono::seconds(20));
   /// Sends a signal; does nothing when it has ended.
   void signal(int number) const;
-  /// @return how it ended; nullopt when it has not within `limit`
+  /// @return how it ended, with all that it printed in output(); nullopt when it has not within `limit`
   std::optional<exit_state> wait(std::chrono::milliseconds limit = std::chrono::seconds(20));
   /// SIGTERM, then SIGKILL after `limit`. @return how it ended
   exit_state stop(std::chrono::milliseconds limit = std::chrono::seconds(10));
@@ -62,6 +62,7 @@ class child_process {
 
  private:
   void read_output(int fd);
+  void end(exit_state state);
 
   pid_t pid_ = -1;
   std::optional<exit_state> ended_;

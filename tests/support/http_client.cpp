@@ -251,7 +251,7 @@ http_answer http_client::read_answer(bool to_head) {
   http_answer a = read_head();
   if (a.status == 0) return a;
   if (to_head) state_->begin_body(a, true);
-  for (std::string bytes = state_->body_bytes(); !bytes.empty(); bytes = state_->body_bytes()) a.body += bytes;
+  a.body = read_rest();
   a.complete = state_->complete;
   return a;
 }
@@ -275,6 +275,12 @@ std::optional<sse_frame> http_client::next_frame() {
 std::vector<sse_frame> http_client::read_frames() {
   std::vector<sse_frame> out;
   while (auto f = next_frame()) out.push_back(std::move(*f));
+  return out;
+}
+
+std::string http_client::read_rest() {
+  std::string out;
+  for (std::string bytes = state_->body_bytes(); !bytes.empty(); bytes = state_->body_bytes()) out += bytes;
   return out;
 }
 

@@ -66,6 +66,8 @@ class http_client {
   [[nodiscard]] std::optional<sse_frame> next_frame();
   /// All frames that are still to come.
   [[nodiscard]] std::vector<sse_frame> read_frames();
+  /// What is still to come of the body, as bytes without their framing.
+  [[nodiscard]] std::string read_rest();
   /// Whether the body ended as its framing should (for chunked: with the last chunk).
   [[nodiscard]] bool body_complete() const noexcept;
 

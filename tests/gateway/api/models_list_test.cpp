@@ -43,7 +43,8 @@ json::document parse(const std::string& text) {
 std::vector<std::string> ids(const std::string& text) {
   const auto document = parse(text);
   std::vector<std::string> out;
-  for (const json::value v : *json::get_array(document.root().get_object(), "data")) out.emplace_back(*json::get_string(v.get_object(), "id"));
+  const json::array data = *json::get_array(document.root().get_object(), "data");
+  for (const json::value v : data) out.emplace_back(*json::get_string(v.get_object(), "id"));
   return out;
 }
 

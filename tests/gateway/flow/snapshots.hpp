@@ -61,6 +61,7 @@ class snapshot_builder {
     for (auto& [name, p] : providers_) {
       if (!p.second.empty()) continue;
       upstream::deployment like;
+      like.facts.clearance = {made_->labels.highest().rank};
       like.provider = p.first;
       like.dialect = &dialects::openai_chat::upstream();
       like.live = live_.get(name + "/*");

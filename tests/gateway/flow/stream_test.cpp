@@ -198,6 +198,7 @@ TEST_CASE("a shutdown is told to the streams that are under way, once", "[flow][
   std::size_t errors = 0;
   for (const auto& d : data) errors += d.find("\"error\"") != std::string::npos ? 1 : 0;
   CHECK(errors == 1);
+  CHECK(h.record().error == error_code::shutting_down);
   CHECK(h.settled().size() == 1);
 }
 

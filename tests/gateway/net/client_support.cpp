@@ -38,13 +38,16 @@ std::string place(const std::string& file) {
 }
 
 struct identity {
-  EVP_PKEY* key;
-  X509* cert;
+  std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> owned_key{nullptr, &EVP_PKEY_free};
+  std::unique_ptr<X509, decltype(&X509_free)> owned_cert{nullptr, &X509_free};
+  EVP_PKEY* key = owned_key.get();
+  X509* cert = owned_cert.get();
+  identity(EVP_PKEY* k, X509* c) : owned_key(k, &EVP_PKEY_free), owned_cert(c, &X509_free) {}
 };
 
 identity make(const std::string& name, const std::string& alt_names, const identity* issuer) {
   static long serial = 1;
-  identity made{EVP_EC_gen("P-256"), X509_new()};
+  identity made(EVP_EC_gen("P-256"), X509_new());
   X509_set_version(made.cert, 2);
   ASN1_INTEGER_set(X509_get_serialNumber(made.cert), serial++);
   X509_gmtime_adj(X509_getm_notBefore(made.cert), -3600);
@@ -83,8 +86,6 @@ certificates issue(const std::string& tag, const std::string& alt_names, const i
   write_cert(c.ca_file, authority.cert);
   write_cert(c.cert_file, leaf.cert);
   write_key(c.key_file, leaf.key);
-  EVP_PKEY_free(leaf.key);
-  X509_free(leaf.cert);
   return c;
 }
 

@@ -1,3 +1,5 @@
+#include <sys/socket.h>
+
 #include <catch2/catch.hpp>
 #include <future>
 #include <string>
@@ -67,7 +69,11 @@ TEST_CASE("a handshake that fails or stalls is told as such", "[client][tls]") {
   bench b;
   scripted_server plain{{[](peer& p) { p.say("HTTP/1.1 400 Bad Request\r\n\r\n"); }}};
   CHECK(fetch(b, secure(plain)).told == "error:tls");
-  scripted_server resets{{[](peer& p) { p.reset(); }}};
+  scripted_server resets{{[](peer& p) {
+    char hello_byte = 0;
+    (void)::recv(p.fd(), &hello_byte, 1, 0);
+    p.reset();
+  }}};
   CHECK(fetch(b, secure(resets)).told == "error:tls");
   scripted_server silent{{[](peer& p) { p.client_closes(); }}};
   client::timeouts limits;

@@ -1,5 +1,6 @@
 // Connections coming, leaving, being too many; draining and aborting.
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -172,6 +173,8 @@ TEST_CASE("out of descriptors, the acceptor waits without spinning and goes on w
   client later_still{s.port()};
   REQUIRE(eventually([&] { return s->counts().accepted == 3; }));
 
+  // UBSan's check of virtual calls opens a pipe for an object it has not seen, and there will be no descriptor for that.
+  spdlog::error("the next line is what this test provokes");
   rlimit old{};
   ::getrlimit(RLIMIT_NOFILE, &old);
   const int spare = ::socket(AF_INET, SOCK_STREAM, 0);

@@ -28,7 +28,7 @@ live_state::call admit(const std::shared_ptr<live_state>& s, steady_time at = no
 /// As many failures as a breaker needs to open, so that one outcome more or less is seen.
 resilience::health_settings settings() {
   resilience::health_settings s;
-  s.breaker.minimum_calls = 4;
+  s.breaker.minimum_calls = 5;
   return s;
 }
 

@@ -90,7 +90,7 @@ for (const vendor of vendors) {
     test('the answer says where it came from', { skip: direct }, async () => {
       const { response } = await client().chat.completions.create({ model: model(vendor, 'ok'), messages: user('hi') }).withResponse();
       assert.equal(response.headers.get('x-naru-model'), model(vendor, 'ok'));
-      assert.equal(response.headers.get('x-naru-deployment'), model(vendor, 'ok'));
+      assert.equal(response.headers.get('x-naru-deployment'), `${vendor}/ok`);
       assert.equal(response.headers.get('set-cookie'), null);
       assert.equal(response.headers.get('openai-organization'), null);
     });

@@ -20,7 +20,7 @@ for (const vendor of vendors) {
     test('an image as a data URL is seen', async () => {
       const content = [
         { type: 'text', text: 'What is this?' },
-        { type: 'image_url', image_url: { url: `data:image/png;base64,${pixel}`, detail: 'low' } },
+        { type: 'image_url', image_url: { url: `data:image/png;base64,${pixel}`, detail: 'auto' } },
       ];
       const answer = await ask('vision', { messages: [{ role: 'user', content }] });
       assert.equal(answer.choices[0].message.content, 'I see 1 image(s); image/png, 70 bytes.');

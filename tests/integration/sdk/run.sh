@@ -17,6 +17,11 @@ if [ ! -x "$node" ] || [ "$(cat "$here/../node_modules/.naru-lock" 2>/dev/null)"
   echo "$lock" >"$here/../node_modules/.naru-lock"
 fi
 
+# What the tests ask for, beside the 429 on an account of its own.
+directives=(ok echo sse-200x64 cached-60 think refuse vision json tools signed+tools parallel-tools status-500 status-503 status-529 ctx
+  content-policy reset-before badjson empty long-length error-frame-first pings+ok paced-1000x20 stall-before
+  {error-frame,reset,silent-end,cut,badsse}-after-3+paced-9x20)
+
 work=$(mktemp -d)
 pids=()
 finish() {
@@ -50,7 +55,14 @@ if [ "$naru" = --direct ]; then
   export NARU_SDK_BASE_URL=$NARU_SDK_MOCK/v1 NARU_SDK_KEY=$MOCK_KEY NARU_SDK_VENDORS=
 else
   export NARU_SDK_KEY=naru-sdk-test-0123456789abcdef NARU_SDK_VENDORS=${NARU_SDK_VENDORS:-openai,anthropic,gemini}
-  sed "s/@MOCK@/127.0.0.1:$mock_port/" "$here/naru.yaml.in" >"$work/naru.yaml"
+  for vendor in openai anthropic gemini; do
+    for directive in "${directives[@]}"; do
+      echo "  \"$vendor--$directive\": {deployments: [\"$vendor/$directive\"]}"
+    done
+    echo "  \"$vendor--limited\": {deployments: [\"$vendor-limited/status-429-retry-2\"]}"
+  done >"$work/models"
+  sed -e "s/@MOCK@/127.0.0.1:$mock_port/" -e "/@MODELS@/{r $work/models
+    d}" "$here/naru.yaml.in" >"$work/naru.yaml"
   env -u OPENAI_API_KEY -u ANTHROPIC_API_KEY -u GEMINI_API_KEY -u GOOGLE_API_KEY -u HTTP_PROXY -u HTTPS_PROXY -u http_proxy -u https_proxy \
     "$naru" serve --config "$work/naru.yaml" >"$work/naru.log" 2>&1 &
   pids+=($!)

@@ -17,7 +17,7 @@ export const vendors = direct ? ['openai'] : process.env.NARU_SDK_VENDORS.split(
 export const client = (options = {}) => new OpenAI({ apiKey: key, baseURL: base_url, maxRetries: 0, timeout: 20_000, ...options });
 
 /** The model that makes the vendor's mock answer as the directive says. */
-export const model = (vendor, directive) => (direct ? directive : `${vendor}/${directive}`);
+export const model = (vendor, directive) => (direct ? directive : `${vendor}--${directive}`);
 
 export const user = (content) => [{ role: 'user', content }];
 
