@@ -21,7 +21,7 @@ struct build_context {
   problem_list& problems;
   const catalogue& models;
   settings out;
-  std::vector<std::string> provider_names;       ///< all that are named, those that wait for a later version included
+  std::vector<std::string> provider_names;                    ///< all that are named, those that wait for a later version included
   std::map<std::string, place, std::less<>> provider_places;  ///< of those that the file names
   bool providers_given = false;
 };
@@ -35,8 +35,8 @@ void build_sensitivity(const reader& root, build_context& c);  ///< first: the l
 void build_server(const reader& root, build_context& c);       ///< listen, shards, limits, log, stream, shutdown
 void build_providers(const reader& root, build_context& c);
 void build_models(const reader& root, build_context& c);
-void build_callers(const reader& root, build_context& c);      ///< callers, rates
-void cross_check(const reader& root, build_context& c);        ///< last: what no section sees alone
+void build_callers(const reader& root, build_context& c);  ///< callers, rates
+void cross_check(const reader& root, build_context& c);    ///< last: what no section sees alone
 
 /// Warns of what is allowed but probably not meant: nobody cleared, no price.
 void doubt_deployment(const reader& r, const deployment& d, const model& m, build_context& c);

@@ -42,12 +42,14 @@ std::vector<std::string> model_names(const build_context& c) {
 
 void read_models(const reader& list, caller& who, build_context& c) {
   const std::vector<std::string> names = model_names(c);
-  if (list.is_list() && list.items().empty()) c.problems.error(list.at(), list.path(), "want at least one model, got an empty list: without the key it may ask for all");
+  if (list.is_list() && list.items().empty())
+    c.problems.error(list.at(), list.path(), "want at least one model, got an empty list: without the key it may ask for all");
   for (const reader& each : list.items()) {
     const std::string name = each.text();
     if (name.empty()) continue;
     const std::string provider_name = name.substr(0, name.find('/'));
-    const bool direct = provider_name.size() + 1 < name.size() && std::ranges::find(c.provider_names, provider_name) != c.provider_names.end();
+    const bool direct =
+        provider_name.size() + 1 < name.size() && std::ranges::find(c.provider_names, provider_name) != c.provider_names.end();
     if (!direct && std::ranges::find(names, name) == names.end()) {
       c.problems.error(each.at(), each.path(), fmt::format("no model {}{}", shown(*each.raw()), did_you_mean(name, names)));
     }
@@ -70,7 +72,8 @@ class caller_reader {
     const auto key = read_key(r, c_);
     if (!who.name.empty()) {
       const auto [earlier, is_new] = names_.emplace(who.name, r.at());
-      if (!is_new) c_.problems.error(r.at(), r["name"].path(), fmt::format("{} is taken: {}", who.name, c_.problems.where(earlier->second)));
+      if (!is_new)
+        c_.problems.error(r.at(), r["name"].path(), fmt::format("{} is taken: {}", who.name, c_.problems.where(earlier->second)));
     }
     if (!key) return;
     const auto [earlier, is_new] = keys_.emplace(*key, r.at());
@@ -125,7 +128,9 @@ class rate_reader {
     const std::string name = who.text();
     if (name.empty()) return;
     if (std::ranges::find(names, name) == names.end()) {
-      return c_.problems.error(who.at(), who.path(), fmt::format("no caller has the {} {}{}", of == scope::key ? "name" : word, shown(*who.raw()), did_you_mean(name, names)));
+      return c_.problems.error(
+          who.at(), who.path(),
+          fmt::format("no caller has the {} {}{}", of == scope::key ? "name" : word, shown(*who.raw()), did_you_mean(name, names)));
     }
     const auto own = std::ranges::find(c_.out.callers, name, &caller::name);
     if (of == scope::key && own != c_.out.callers.end() && own->concurrent) {

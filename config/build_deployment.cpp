@@ -85,7 +85,9 @@ bool accept_model(const reader& use, const provider& p, const std::string& model
   }
   const std::vector<std::string> names = names_of_models(p, c.models);
   if (known == nullptr && !names.empty()) {
-    c.problems.warn(use.at(), use.path(), fmt::format("the catalogue does not know {}: its price and abilities are unknown{}", use.text(), did_you_mean(model, names)));
+    c.problems.warn(
+        use.at(), use.path(),
+        fmt::format("the catalogue does not know {}: its price and abilities are unknown{}", use.text(), did_you_mean(model, names)));
   }
   return true;
 }
@@ -142,6 +144,8 @@ std::optional<deployment> build_deployment(const reader& r, build_context& c) {
   return d;
 }
 
-deployment direct_deployment(const settings&, const provider& p, std::string_view model) { return base_deployment(p, model, shipped_catalogue()); }
+deployment direct_deployment(const settings&, const provider& p, std::string_view model) {
+  return base_deployment(p, model, shipped_catalogue());
+}
 
 }  // namespace naru::config

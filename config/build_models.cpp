@@ -10,7 +10,8 @@ namespace naru::config {
 namespace {
 
 bool is_model_name(std::string_view name) noexcept {
-  return !name.empty() && name.size() <= 128 && std::ranges::all_of(name, [](char c) { return static_cast<unsigned char>(c) > ' ' && c != 0x7f; });
+  return !name.empty() && name.size() <= 128 &&
+         std::ranges::all_of(name, [](char c) { return static_cast<unsigned char>(c) > ' ' && c != 0x7f; });
 }
 
 void read_require(const reader& r, routing::requirements& out, build_context& c) {
@@ -19,7 +20,8 @@ void read_require(const reader& r, routing::requirements& out, build_context& c)
     std::string region = each.text();
     if (region.empty()) continue;
     if (routing::country_of(region).empty()) {
-      c.problems.warn(each.at(), each.path(), fmt::format("nothing is known of the region {}: only a deployment in this very one is found", shown(*each.raw())));
+      c.problems.warn(each.at(), each.path(),
+                      fmt::format("nothing is known of the region {}: only a deployment in this very one is found", shown(*each.raw())));
     }
     out.regions.push_back(std::move(region));
   }
@@ -29,7 +31,8 @@ void read_deployments(const reader& r, model& m, build_context& c) {
   const reader list = r["deployments"];
   const auto items = list.items();
   if (list.is_list() && items.empty()) c.problems.error(list.at(), list.path(), "want at least one deployment, got an empty list");
-  if (items.size() > 256) return c.problems.error(list.at(), list.path(), fmt::format("want at most 256 deployments, got {}", items.size()));
+  if (items.size() > 256)
+    return c.problems.error(list.at(), list.path(), fmt::format("want at most 256 deployments, got {}", items.size()));
   for (const reader& each : items) {
     auto d = build_deployment(each, c);
     if (!d) continue;
@@ -148,8 +151,10 @@ void add_direct(build_context& c) {
 
 void build_models(const reader& root, build_context& c) {
   const reader section = root["models"];
-  if (section.present()) read_all(section, c);
-  else add_usual(c);
+  if (section.present())
+    read_all(section, c);
+  else
+    add_usual(c);
   add_direct(c);
 }
 

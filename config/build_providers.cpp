@@ -13,8 +13,8 @@
 namespace naru::config {
 namespace {
 
-constexpr std::array<std::string_view, 10> local_keys{"model", "sequences", "context",       "threads", "queue",
-                                                      "max_tokens", "chat_template", "socket", "program", "nice"};
+constexpr std::array<std::string_view, 10> local_keys{"model",      "sequences",     "context", "threads", "queue",
+                                                      "max_tokens", "chat_template", "socket",  "program", "nice"};
 constexpr std::array<std::string_view, 4> network_keys{"api_key", "api_keys", "proxy", "tls"};
 
 bool is_provider_name(std::string_view name) noexcept {
@@ -58,7 +58,10 @@ void read_keys(const reader& r, const vendors::vendor& v, provider& p, build_con
   if (!one.present() && !several.present()) return read_usual_key(r, v, p, c);
   std::vector<reader> keys = several.items();
   if (one.present()) keys.push_back(one);
-  if (keys.empty()) return c.problems.error(several.at(), several.path(), "want at least one key, got an empty list");
+  if (keys.empty()) {
+    if (several.is_list()) c.problems.error(several.at(), several.path(), "want at least one key, got an empty list");
+    return;
+  }
   std::vector<std::string> missing;
   for (const reader& key : keys) {
     if (!key.raw()->unset.empty()) {
@@ -76,7 +79,8 @@ void read_address(const reader& r, const vendors::vendor& v, provider& p, build_
   p.to = parse_url(p.base_url);
   const bool is_local = v.name == "local";
   if (!p.to && !is_local && !r["base_url"].present()) {
-    c.problems.error(r.at(), r["base_url"].path(), fmt::format("is missing: want an address such as https://host:port/v1 for type {}", v.name));
+    c.problems.error(r.at(), r["base_url"].path(),
+                     fmt::format("is missing: want an address such as https://host:port/v1 for type {}", v.name));
   }
   if (!p.to) return;
   p.proxy = build_proxy(r["proxy"], *p.to, c);
@@ -111,7 +115,8 @@ void refuse_foreign_keys(const reader& r, const vendors::vendor& v, build_contex
 void read_region(const reader& r, provider& p, build_context& c) {
   p.region = r.text();
   if (!p.region.empty() && routing::country_of(p.region).empty()) {
-    c.problems.warn(r.at(), r.path(), fmt::format("nothing is known of the region {}: only a wish for this very name finds it", shown(*r.raw())));
+    c.problems.warn(r.at(), r.path(),
+                    fmt::format("nothing is known of the region {}: only a wish for this very name finds it", shown(*r.raw())));
   }
 }
 
@@ -129,8 +134,9 @@ const vendors::vendor* find_type(const std::string& name, const reader& r, build
   if (v == nullptr && !type.present()) {
     std::vector<std::string> known;
     for (const vendors::vendor& each : vendors::all_vendors()) known.emplace_back(each.name);
-    c.problems.error(r.at(), type.path(), fmt::format("is missing: want {}, because {} is no vendor's name{}",
-                                                      listed({known.begin(), known.end()}), name, did_you_mean(name, known)));
+    c.problems.error(r.at(), type.path(),
+                     fmt::format("is missing: want {}, because {} is no vendor's name{}", listed({known.begin(), known.end()}), name,
+                                 did_you_mean(name, known)));
   }
   return v;
 }
@@ -187,7 +193,8 @@ void build_providers(const reader& root, build_context& c) {
       c.provider_names.push_back(e.key);
       c.provider_places.emplace(e.key, e.at);
       if (!is_provider_name(e.key)) {
-        c.problems.error(e.at, join("providers", e.key), "want a name of letters, digits, _, - and ., at most 64: it stands in provider/model");
+        c.problems.error(e.at, join("providers", e.key),
+                         "want a name of letters, digits, _, - and ., at most 64: it stands in provider/model");
       }
     }
   }
@@ -201,7 +208,8 @@ void build_providers(const reader& root, build_context& c) {
     }
     c.out.providers.push_back(std::move(*p));
   }
-  if (c.provider_names.size() > 256) c.problems.error(section.at(), section.path(), fmt::format("want at most 256 providers, got {}", c.provider_names.size()));
+  if (c.provider_names.size() > 256)
+    c.problems.error(section.at(), section.path(), fmt::format("want at most 256 providers, got {}", c.provider_names.size()));
   add_defaults(section, has_worker, c);
 }
 

@@ -55,7 +55,8 @@ std::optional<proxy> build_proxy(const reader& r, const endpoint& to, build_cont
     if (!value || value->empty()) continue;
     auto found = parse_proxy(value->find("://") == std::string::npos ? "http://" + *value : *value);
     if (!found) {
-      c.problems.error(r.at(), r.path(), fmt::format("want a proxy such as http://proxy:3128 in ${{env:{}}}; `proxy: off` ignores it", name));
+      c.problems.error(r.at(), r.path(),
+                       fmt::format("want a proxy such as http://proxy:3128 in ${{env:{}}}; `proxy: off` ignores it", name));
       return std::nullopt;
     }
     found->source = std::string(name);
@@ -78,14 +79,18 @@ void build_local(const reader& r, provider& p, build_context& c) {
   l.queue = r["queue"].integer();
   l.max_tokens = r["max_tokens"].integer();
   l.nice = static_cast<int>(r["nice"].integer());
-  for (auto [key, path] : {std::pair{"chat_template", &l.chat_template}, std::pair{"socket", &l.socket}, std::pair{"program", &l.program}}) {
+  for (auto [key, path] :
+       {std::pair{"chat_template", &l.chat_template}, std::pair{"socket", &l.socket}, std::pair{"program", &l.program}}) {
     if (const std::string text = r[key].text(); !text.empty()) *path = c.from.resolve(text);
   }
   if (const reader at = r["chat_template"]; !l.chat_template.empty()) {
-    if (const auto why = unreadable(c, l.chat_template)) c.problems.error(at.at(), at.path(), fmt::format("{} cannot be read: {}", l.chat_template, *why));
+    if (const auto why = unreadable(c, l.chat_template))
+      c.problems.error(at.at(), at.path(), fmt::format("{} cannot be read: {}", l.chat_template, *why));
   }
-  if (model.present()) l.model = c.from.resolve(model.text());
-  else if (const auto usual = c.from.variable("NARU_MODEL")) l.model = *usual;
+  if (model.present())
+    l.model = c.from.resolve(model.text());
+  else if (const auto usual = c.from.variable("NARU_MODEL"))
+    l.model = *usual;
   if (l.model.empty()) {
     p.off = true;
     p.off_reason = "no model file: NARU_MODEL is not set, and the settings name none";

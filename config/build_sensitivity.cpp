@@ -24,15 +24,44 @@ const std::array<group, 4>& groups() {
       group{"secrets",
             usual::highest,
             {"private_key", "aws_access_key", "aws_secret_key", "openai_key", "anthropic_key", "github_token"},
-            {"gcp_service_account", "google_api_key", "azure_storage_key", "azure_connection_string", "azure_sas", "gitlab_token", "bitbucket_token",
-             "slack_token", "slack_webhook", "discord_token", "telegram_token", "stripe_key", "square_token", "shopify_token", "twilio_key",
-             "sendgrid_key", "mailgun_key", "huggingface_token", "groq_key", "npm_token", "pypi_token", "docker_token", "digitalocean_token",
-             "cloudflare_token", "databricks_token", "datadog_key", "vault_token", "kubernetes_token", "jwt", "database_url", "basic_auth_url",
-             "password_assignment", "naru_key"}},
+            {"gcp_service_account",
+             "google_api_key",
+             "azure_storage_key",
+             "azure_connection_string",
+             "azure_sas",
+             "gitlab_token",
+             "bitbucket_token",
+             "slack_token",
+             "slack_webhook",
+             "discord_token",
+             "telegram_token",
+             "stripe_key",
+             "square_token",
+             "shopify_token",
+             "twilio_key",
+             "sendgrid_key",
+             "mailgun_key",
+             "huggingface_token",
+             "groq_key",
+             "npm_token",
+             "pypi_token",
+             "docker_token",
+             "digitalocean_token",
+             "cloudflare_token",
+             "databricks_token",
+             "datadog_key",
+             "vault_token",
+             "kubernetes_token",
+             "jwt",
+             "database_url",
+             "basic_auth_url",
+             "password_assignment",
+             "naru_key"}},
       group{"ids",
             usual::highest,
             {"kr_rrn"},
-            {"kr_business_number", "kr_driver_licence", "passport", "us_ssn", "us_itin", "uk_nino", "jp_my_number", "in_aadhaar", "eu_national_id"}},
+            {"kr_business_number", "kr_driver_licence", "passport", "us_ssn", "us_itin", "uk_nino", "jp_my_number", "in_aadhaar",
+             "eu_national_id"}},
       group{"finance", usual::highest, {"card"}, {"iban", "kr_bank_account", "swift", "crypto_wallet"}},
       group{"contact", usual::default_label, {"email"}, {"phone", "ip", "street_address_kr"}},
   };
@@ -48,8 +77,10 @@ label_scheme read_scheme(const reader& r, build_context& c) {
     for (const reader& each : r["labels"].items()) {
       std::string name = each.text();
       if (name.empty()) continue;
-      if (std::ranges::find(names, name) != names.end()) c.problems.error(each.at(), each.path(), fmt::format("{} stands twice", name));
-      else names.push_back(std::move(name));
+      if (std::ranges::find(names, name) != names.end())
+        c.problems.error(each.at(), each.path(), fmt::format("{} stands twice", name));
+      else
+        names.push_back(std::move(name));
     }
     if (names.empty() || names.size() > 16) {
       c.problems.error(r["labels"].at(), r["labels"].path(), fmt::format("want 1..16 labels, got {}", names.size()));
@@ -64,7 +95,8 @@ label_scheme read_scheme(const reader& r, build_context& c) {
   if (!wanted.present()) {
     c.problems.error(wanted.at(), wanted.path(), fmt::format("is missing: want {}, because no label is called internal", listed(known)));
   } else if (!word.empty()) {
-    c.problems.error(wanted.at(), wanted.path(), fmt::format("want {}, got {}{}", listed(known), shown(*wanted.raw()), did_you_mean(word, names)));
+    c.problems.error(wanted.at(), wanted.path(),
+                     fmt::format("want {}, got {}{}", listed(known), shown(*wanted.raw()), did_you_mean(word, names)));
   }
   return {names, 0};
 }
@@ -84,15 +116,19 @@ void refuse_unknown(const reader& lines, build_context& c) {
     if (std::ranges::find(known, name) != known.end()) continue;
     const place at = lines.raw()->find_entry(name)->at;
     const bool later = std::ranges::any_of(groups(), [&](const group& g) { return has(g.later, name); });
-    if (later) c.problems.not_yet(at, r.path());
-    else c.problems.error(at, r.path(), "no such detector or group" + did_you_mean(name, known));
+    if (later)
+      c.problems.not_yet(at, r.path());
+    else
+      c.problems.error(at, r.path(), "no such detector or group" + did_you_mean(name, known));
   }
 }
 
 void read_detectors(const reader& lines, build_context& c) {
   refuse_unknown(lines, c);
   const auto all = lines.entries();
-  const auto line = [&](std::string_view name) { return std::ranges::find(all, name, [](const auto& e) -> std::string_view { return e.first; }); };
+  const auto line = [&](std::string_view name) {
+    return std::ranges::find(all, name, [](const auto& e) -> std::string_view { return e.first; });
+  };
   const label_scheme& labels = c.out.sensitivity.labels;
   for (const group& g : groups()) {
     std::optional<label> whole = g.raises_to == usual::highest ? labels.highest() : labels.default_label();

@@ -57,7 +57,8 @@ void read_listeners(const reader& r, build_context& c) {
   for (std::size_t i = 0; i < all.size(); ++i) {
     for (std::size_t k = 0; k < i; ++k) {
       if (!collide(all[i].at, all[k].at)) continue;
-      c.problems.error(all[i].from.at(), all[i].from.path(), fmt::format("two listeners on one address: {} and {}", all[k].at.address(), all[i].at.address()));
+      c.problems.error(all[i].from.at(), all[i].from.path(),
+                       fmt::format("two listeners on one address: {} and {}", all[k].at.address(), all[i].at.address()));
       break;
     }
   }
@@ -66,7 +67,8 @@ void read_listeners(const reader& r, build_context& c) {
 void read_admin(const reader& r, build_context& c) {
   if (const std::string token = r["token"].text(); !token.empty()) c.out.admin.token.emplace(token);
   if (c.out.admin.at.loopback || r["token"].present()) return;
-  c.problems.error(r["address"].at(), r["address"].path(), fmt::format("want a token, or loopback: {} can be reached from other machines", c.out.admin.at.address()));
+  c.problems.error(r["address"].at(), r["address"].path(),
+                   fmt::format("want a token, or loopback: {} can be reached from other machines", c.out.admin.at.address()));
 }
 
 void read_limits(const reader& r, limits& l) {

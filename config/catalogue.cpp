@@ -13,7 +13,7 @@
 
 namespace naru::config {
 
-extern const unsigned char models_yaml[];        // models.yaml, made a part of the program by embed.cmake
+extern const unsigned char models_yaml[];  // models.yaml, made a part of the program by embed.cmake
 extern const unsigned long models_yaml_size;
 
 namespace {
@@ -65,7 +65,8 @@ class catalogue_reader {
   catalogue_entry read_entry(const std::string& id, const reader& r) {
     catalogue_entry e;
     const std::size_t slash = id.find('/');
-    if (slash == 0 || slash == std::string::npos || slash + 1 == id.size()) problems_.error(r.at(), r.path(), "want vendor/model as its name");
+    if (slash == 0 || slash == std::string::npos || slash + 1 == id.size())
+      problems_.error(r.at(), r.path(), "want vendor/model as its name");
     e.id = id;
     e.vendor = id.substr(0, slash);
     e.model = slash == std::string::npos ? std::string{} : id.substr(slash + 1);
@@ -77,7 +78,8 @@ class catalogue_reader {
     e.can = read_capabilities(r, e);
     read_quality(e, r);
     for (const reader& each : r["source"].items()) {
-      if (!has(sources_, each.text())) problems_.error(each.at(), each.path(), fmt::format("no source {}{}", shown(*each.raw()), did_you_mean(each.text(), sources_)));
+      if (!has(sources_, each.text()))
+        problems_.error(each.at(), each.path(), fmt::format("no source {}{}", shown(*each.raw()), did_you_mean(each.text(), sources_)));
     }
     if (r["price"].present()) e.price = read_price(r["price"], price_list::shipped, problems_);
     e.price.confidence = pricing::find_confidence(r["confidence"].text()).value_or(pricing::confidence::unconfirmed);

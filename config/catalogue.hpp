@@ -20,8 +20,8 @@ struct catalogue_entry {
   std::string model;   ///< the vendor's name for it; may hold slashes
   std::string kind;    ///< chat, embedding, image, speech, transcription, moderation, rerank
   bool offered_by_default = false;
-  std::string quality_class;      ///< a key of `quality:`; empty unless chat
-  std::uint32_t quality = 500;    ///< its prior, thousandths
+  std::string quality_class;    ///< a key of `quality:`; empty unless chat
+  std::uint32_t quality = 500;  ///< its prior, thousandths
   pricing::price price;
   routing::capabilities can;
   std::vector<std::string> constraints;

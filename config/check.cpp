@@ -55,7 +55,8 @@ class walker {
       const row* self = k.any->self;
       const auto waits = self->waits != nullptr ? self->waits(e) : std::nullopt;
       if (waits) {
-        problems_.not_yet(waits->at, waits->word, waits->more.empty() ? join(path, e.key) : join(path, e.key) + "; meanwhile " + waits->more);
+        problems_.not_yet(waits->at, waits->word,
+                          waits->more.empty() ? join(path, e.key) : join(path, e.key) + "; meanwhile " + waits->more);
       } else {
         walk(e.value, *k.any, join(path, e.key));
       }
@@ -112,7 +113,8 @@ std::string_view trap(std::string_view text) noexcept {
   if (one_of(text, {"no", "No", "NO", "off", "Off", "OFF", "false", "False", "FALSE", "n", "N"})) return "false";
   const auto digits = [](std::string_view s) { return !s.empty() && std::ranges::all_of(s, [](char c) { return c >= '0' && c <= '9'; }); };
   if (text.size() > 1 && text.front() == '0' && digits(text)) return "an octal number";
-  if (text.size() > 2 && (text.starts_with("0x") || text.starts_with("0o")) && text.find_first_not_of("0123456789abcdefABCDEF", 2) == text.npos) {
+  if (text.size() > 2 && (text.starts_with("0x") || text.starts_with("0o")) &&
+      text.find_first_not_of("0123456789abcdefABCDEF", 2) == text.npos) {
     return "a number";
   }
   const auto colon = text.find(':');
@@ -145,7 +147,8 @@ std::string size_fault(const node& n, const row& r) {
 std::string duration_fault(const node& n, const row& r) {
   if (const auto bare = parse_integer(n.text); bare && !n.filled) {
     using namespace std::chrono_literals;
-    const std::string readings = likely_durations(*bare, parse_duration(r.fallback).value_or(10s), *parse_duration(r.lowest), *parse_duration(r.highest));
+    const std::string readings =
+        likely_durations(*bare, parse_duration(r.fallback).value_or(10s), *parse_duration(r.lowest), *parse_duration(r.highest));
     return want(n, r, fmt::format(": write {}", readings));
   }
   return ranged<std::chrono::milliseconds>(n, r, parse_duration);
@@ -153,13 +156,15 @@ std::string duration_fault(const node& n, const row& r) {
 
 std::string integer_fault(const node& n, const row& r) {
   std::string fault = ranged<std::uint64_t>(n, r, parse_integer);
-  if (!fault.empty() && n.plain && trap(n.text) == "an octal number") fault += " (a leading zero makes an octal number elsewhere: take it out)";
+  if (!fault.empty() && n.plain && trap(n.text) == "an octal number")
+    fault += " (a leading zero makes an octal number elsewhere: take it out)";
   return fault;
 }
 
 std::string text_fault(const node& n, const row& r) {
   if (n.text.empty() || n.text.size() > 4096) return want(n, r);
-  if (std::ranges::any_of(n.text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; })) return want(n, r, ": no control characters");
+  if (std::ranges::any_of(n.text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }))
+    return want(n, r, ": no control characters");
   const std::string_view other = n.plain ? trap(n.text) : std::string_view{};
   return other.empty() ? std::string{} : want(n, r, fmt::format(", which YAML may read as {}: put it in quotes", other));
 }
@@ -217,7 +222,8 @@ std::string fault_of(const node& n, const row& r) {
 }
 
 void check(const node& tree, const schema& table, problem_list& problems) {
-  if (!tree.is_map() && !tree.is_null()) return problems.error(tree.at, {}, fmt::format("want keys such as `providers:`, got {}", shown(tree)));
+  if (!tree.is_map() && !tree.is_null())
+    return problems.error(tree.at, {}, fmt::format("want keys such as `providers:`, got {}", shown(tree)));
   walker(problems).walk(tree, table.root(), {});
 }
 

@@ -18,7 +18,8 @@ void check_callers(const reader& root, build_context& c) {
     const listener& at = c.out.traffic[i];
     const reader address = items[i]["address"];
     if (!at.loopback) {
-      c.problems.error(address.at(), address.path(), fmt::format("want callers, or loopback: {} can be reached from other machines", at.address()));
+      c.problems.error(address.at(), address.path(),
+                       fmt::format("want callers, or loopback: {} can be reached from other machines", at.address()));
     }
   }
 }
@@ -28,8 +29,9 @@ void check_descriptors(const reader& root, build_context& c) {
   const std::uint64_t wanted = std::uint64_t{c.out.limits.connections} * 2 + spare_descriptors;
   if (wanted <= *c.options.descriptor_limit) return;
   const reader at = root["limits"]["connections"];
-  c.problems.warn(at.at(), at.path(), fmt::format("{} connections may take {} descriptors (a proxied stream takes two), the limit is {}",
-                                                  c.out.limits.connections, wanted, *c.options.descriptor_limit));
+  c.problems.warn(at.at(), at.path(),
+                  fmt::format("{} connections may take {} descriptors (a proxied stream takes two), the limit is {}",
+                              c.out.limits.connections, wanted, *c.options.descriptor_limit));
 }
 
 void doubt_providers(const reader& root, build_context& c) {
@@ -43,7 +45,8 @@ void doubt_providers(const reader& root, build_context& c) {
     const bool told = p.local && !p.local->model.empty();
     if (p.off && !r.says("off") && !told) c.problems.warn(named->second, r.path(), "off: " + p.off_reason);
     if (p.clearance_set && !permits(p.clearance, labels.default_label())) {
-      c.problems.warn(r["clearance"].at(), r["clearance"].path(), fmt::format("no request of the default label, {}, can reach it", labels.name(labels.default_label())));
+      c.problems.warn(r["clearance"].at(), r["clearance"].path(),
+                      fmt::format("no request of the default label, {}, can reach it", labels.name(labels.default_label())));
     }
   }
 }
@@ -58,11 +61,13 @@ void doubt_deployment(const reader& r, const deployment& d, const model& m, buil
   const label_scheme& labels = c.out.sensitivity.labels;
   const reader own = r["clearance"];
   if (own.present() && !permits(d.facts.clearance, labels.default_label())) {
-    c.problems.warn(own.at(), own.path(), fmt::format("no request of the default label, {}, can reach it", labels.name(labels.default_label())));
+    c.problems.warn(own.at(), own.path(),
+                    fmt::format("no request of the default label, {}, can reach it", labels.name(labels.default_label())));
   }
   const pricing::rates& rates = d.facts.price.tariff.rates;
   if (d.facts.price.free || (rates.input.known() && rates.output.known())) return;
-  const std::string_view more = m.require.max_cost ? ", so that it is never tried under require.max_cost" : ", so that its costs are flagged as unknown";
+  const std::string_view more =
+      m.require.max_cost ? ", so that it is never tried under require.max_cost" : ", so that its costs are flagged as unknown";
   c.problems.warn(r.at(), r.path(), fmt::format("the price of {} is not known{}: say `price:`", d.facts.id, more));
 }
 
@@ -72,7 +77,8 @@ void doubt_model(const reader& r, const model& m, build_context& c) {
   const auto cleared = [base](const deployment& d) { return permits(d.facts.clearance, base); };
   if (m.deployments.empty() || std::ranges::any_of(m.deployments, cleared)) return;
   const std::string_view which = m.label ? "the label of this model" : "the default label";
-  c.problems.warn(r.at(), r.path(), fmt::format("no deployment is cleared for {}, {}: every request will be refused", labels.name(base), which));
+  c.problems.warn(r.at(), r.path(),
+                  fmt::format("no deployment is cleared for {}, {}: every request will be refused", labels.name(base), which));
 }
 
 void cross_check(const reader& root, build_context& c) {

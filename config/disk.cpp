@@ -16,7 +16,8 @@ std::unexpected<error> system_failure() { return fail(error_code::not_found, std
 
 class descriptor {
  public:
-  explicit descriptor(const std::string& path) : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}  // a FIFO must not hang the start
+  explicit descriptor(const std::string& path)
+      : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}  // a FIFO must not hang the start
   descriptor(const descriptor&) = delete;
   descriptor& operator=(const descriptor&) = delete;
   ~descriptor() {
@@ -62,7 +63,7 @@ class disk final : public file_source {
 
  private:
   static result<bool> is_file(int fd) {
-    struct stat about {};
+    struct stat about{};
     if (::fstat(fd, &about) != 0) return system_failure();
     if (!S_ISREG(about.st_mode)) return fail(error_code::not_found, "not a regular file");
     return true;

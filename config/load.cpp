@@ -70,7 +70,8 @@ const config::provider* settings::find_provider(std::string_view name) const noe
 }
 
 const config::model* settings::find_model(std::string_view name) const noexcept {
-  const auto found = std::ranges::find_if(models, [name](const config::model& m) { return m.name == name || std::ranges::find(m.aliases, name) != m.aliases.end(); });
+  const auto found = std::ranges::find_if(
+      models, [name](const config::model& m) { return m.name == name || std::ranges::find(m.aliases, name) != m.aliases.end(); });
   return found == models.end() ? nullptr : &*found;
 }
 

@@ -13,12 +13,12 @@ namespace naru::config {
 
 /// One thing that is wrong, or doubtful, and where.
 struct problem {
-  std::string path;     ///< "limits.attempts", "models.chat.deployments[2].weight"; empty for syntax errors
-  std::string file;     ///< relative to the folder of the main file
+  std::string path;          ///< "limits.attempts", "models.chat.deployments[2].weight"; empty for syntax errors
+  std::string file;          ///< relative to the folder of the main file
   std::uint32_t line = 0;    ///< 1 for the first; 0: no place
   std::uint32_t column = 0;  ///< in characters, 1 for the first
-  std::string message;  ///< "want 1..10, got 0"; a secret is never in it
-  bool not_yet = false; ///< known, and brought by a later version
+  std::string message;       ///< "want 1..10, got 0"; a secret is never in it
+  bool not_yet = false;      ///< known, and brought by a later version
   /// `limits.attempts (naru.yaml:41:12): want 1..10, got 0`, or `not yet: budgets (naru.yaml:61)`.
   [[nodiscard]] std::string to_string() const;
   bool operator==(const problem&) const = default;
@@ -51,8 +51,8 @@ struct loaded {
   std::shared_ptr<const settings> value;  ///< null exactly when there are errors
   std::vector<problem> errors;            ///< in the order of the files
   std::vector<problem> warnings;
-  std::vector<std::string> files;         ///< everything that was read, to be watched: settings, includes, ${file:...}, TLS files
-  std::string hash;                       ///< 16 hex digits over all settings files and the values that were filled in; changes when a secret does
+  std::vector<std::string> files;  ///< everything that was read, to be watched: settings, includes, ${file:...}, TLS files
+  std::string hash;                ///< 16 hex digits over all settings files and the values that were filled in; changes when a secret does
   [[nodiscard]] bool ok() const noexcept { return value != nullptr; }
 };
 

@@ -33,7 +33,7 @@ rate read_image(const reader& r) {
 
 /// @param below  of the rates that these stand beside: what is not billed there is not billed here
 rates read_rates(const reader& r, price_list whose, const rates* below) {
-  const auto missing = [&](rate rates::*which) {
+  const auto missing = [&](rate rates::* which) {
     if (whose == price_list::operators) return rate::none();
     return below != nullptr && (below->*which).is == rate::state::not_applicable ? rate::none() : rate{};
   };

@@ -19,8 +19,10 @@ void write(writer& w, const listener& l) {
 }
 
 void write_rate(writer& w, std::string_view key, const pricing::rate& r) {
-  if (r.known()) w.field(key, to_usd_per_million_string(r.per_unit));
-  else if (r.is == pricing::rate::state::not_applicable) w.field(key, "none");
+  if (r.known())
+    w.field(key, to_usd_per_million_string(r.per_unit));
+  else if (r.is == pricing::rate::state::not_applicable)
+    w.field(key, "none");
 }
 
 void write(writer& w, const pricing::rates& r) {

@@ -16,7 +16,8 @@ namespace naru::config {
 /// so whoever builds the settings handles good values only. Cheap to copy; the tree and the table must outlive it.
 class reader {
  public:
-  reader(const node* n, const key_node& k, std::string path, place parent_at) : n_(n), k_(&k), path_(std::move(path)), parent_at_(parent_at) {}
+  reader(const node* n, const key_node& k, std::string path, place parent_at)
+      : n_(n), k_(&k), path_(std::move(path)), parent_at_(parent_at) {}
   [[nodiscard]] static reader root(const node& tree, const schema& table) { return {&tree, table.root(), {}, tree.at}; }
 
   [[nodiscard]] bool present() const noexcept { return n_ != nullptr && !n_->is_null(); }
@@ -38,14 +39,14 @@ class reader {
   [[nodiscard]] std::string text() const;                         ///< text, word, label, path: empty when absent without a default
   [[nodiscard]] bool flag() const;
   [[nodiscard]] std::optional<bool> maybe_flag() const;
-  [[nodiscard]] std::uint32_t integer() const;                    ///< 0 for a word such as auto
+  [[nodiscard]] std::uint32_t integer() const;  ///< 0 for a word such as auto
   [[nodiscard]] std::optional<std::uint64_t> maybe_integer() const;
   [[nodiscard]] std::optional<std::uint32_t> maybe_thousandths() const;
   [[nodiscard]] std::uint64_t size() const;
   [[nodiscard]] std::chrono::milliseconds duration() const;
   [[nodiscard]] std::optional<std::chrono::sys_days> maybe_date() const;
   [[nodiscard]] std::optional<nano_usd> maybe_usd() const;
-  [[nodiscard]] std::optional<pico_usd> maybe_rate() const;       ///< of `rate`
+  [[nodiscard]] std::optional<pico_usd> maybe_rate() const;  ///< of `rate`
 
  private:
   /// The text here when it is good, else the row's default; nullptr when there is neither.

@@ -109,7 +109,9 @@ std::string wanted(const row& r) {
     value = r.is == form::integer ? range : r.is == form::thousandths ? range + ", at most 3 places" : fmt::format("{}, {}", value, range);
   }
   if (!r.shorthand.empty()) value = "a text or " + value;
-  return r.words.empty() ? value : fmt::format("{} or {}", listed(r.words), value);
+  std::vector<std::string_view> all = r.words;
+  all.push_back(value);
+  return listed(all);
 }
 
 std::string in_short(const row& r) {

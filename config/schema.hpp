@@ -14,12 +14,12 @@
 namespace naru::config {
 
 enum class form : std::uint8_t {
-  block,        ///< known keys
-  map,          ///< keys are names that the operator chooses; their rows end in ".*"
-  list,         ///< rows of its items end in "[]"
-  text,         ///< a name or other words
-  word,         ///< one of `words`
-  flag,         ///< true or false
+  block,  ///< known keys
+  map,    ///< keys are names that the operator chooses; their rows end in ".*"
+  list,   ///< rows of its items end in "[]"
+  text,   ///< a name or other words
+  word,   ///< one of `words`
+  flag,   ///< true or false
   integer,
   thousandths,  ///< 0.4, at most 3 places
   size,         ///< 64KiB
@@ -30,11 +30,11 @@ enum class form : std::uint8_t {
   rate_each,    ///< USD for one: 0.04; or `unknown`, or `none`
   label,        ///< a word of sensitivity.labels
   secret,
-  path,         ///< of a file
-  address,      ///< to listen at
+  path,     ///< of a file
+  address,  ///< to listen at
   url,
   proxy,
-  sha256,       ///< 64 hex digits
+  sha256,  ///< 64 hex digits
 };
 
 /// What stands at a key that a later version brings, when a whole entry has to wait for it.
@@ -45,21 +45,21 @@ struct later_word {
 };
 
 struct row {
-  std::string path{};           ///< "limits.head", "providers.*.timeouts.idle", "callers[].name"
+  std::string path{};  ///< "limits.head", "providers.*.timeouts.idle", "callers[].name"
   form is = form::block;
-  std::string_view fallback{};  ///< the default as one would write it; empty: none
-  std::string_view otherwise{}; ///< what happens without the key, where that is no value
-  std::string_view lowest{};    ///< of integer, thousandths, size, duration; both ends included
+  std::string_view fallback{};   ///< the default as one would write it; empty: none
+  std::string_view otherwise{};  ///< what happens without the key, where that is no value
+  std::string_view lowest{};     ///< of integer, thousandths, size, duration; both ends included
   std::string_view highest{};
   std::vector<std::string_view> words{};  ///< all that a `word` may be; else what may stand in place of a value: auto, off, free
   std::vector<std::string_view> later{};  ///< words that a later version takes
-  std::string_view shorthand{};  ///< of a block: a lone text stands for the block with this key alone
-  bool one_or_list = false;    ///< of a list: a lone item may stand without the list
+  std::string_view shorthand{};           ///< of a block: a lone text stands for the block with this key alone
+  bool one_or_list = false;               ///< of a list: a lone item may stand without the list
   bool required = false;
-  bool repeats = false;        ///< means the same as a row before it (rates of a tier): documents show it once
-  bool not_yet = false;        ///< a later version brings it; nothing below is looked at
+  bool repeats = false;  ///< means the same as a row before it (rates of a tier): documents show it once
+  bool not_yet = false;  ///< a later version brings it; nothing below is looked at
   std::optional<later_word> (*waits)(const entry&) = nullptr;  ///< of an entry of a map: whether the whole of it has to wait
-  std::string_view says{};       ///< what it does, one or two sentences
+  std::string_view says{};                                     ///< what it does, one or two sentences
 };
 
 /// A key with what may stand below it.

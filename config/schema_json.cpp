@@ -24,8 +24,10 @@ void write_words(writer& w, const std::vector<std::string_view>& words) {
 
 void write_number(writer& w, std::string_view type, const row& r) {
   w.begin_object().field("type", type);
-  if (!r.lowest.empty()) w.key("minimum").raw(r.lowest).key("maximum").raw(r.highest);
-  else w.field("minimum", 0);
+  if (!r.lowest.empty())
+    w.key("minimum").raw(r.lowest).key("maximum").raw(r.highest);
+  else
+    w.field("minimum", 0);
   w.end_object();
 }
 
@@ -53,9 +55,12 @@ void write_node(writer& w, const key_node& k);
 
 void describe(writer& w, const row& r) {
   w.field("description", std::string(r.says) + " (" + in_short(r) + ")");
-  if (r.is == form::integer && parse_integer(r.fallback)) w.key("default").raw(r.fallback);
-  else if (r.is == form::flag && !r.fallback.empty()) w.key("default").raw(r.fallback);
-  else if (!r.fallback.empty()) w.field("default", r.fallback);
+  if (r.is == form::integer && parse_integer(r.fallback))
+    w.key("default").raw(r.fallback);
+  else if (r.is == form::flag && !r.fallback.empty())
+    w.key("default").raw(r.fallback);
+  else if (!r.fallback.empty())
+    w.field("default", r.fallback);
 }
 
 void write_scalar(writer& w, const row& r) {

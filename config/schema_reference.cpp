@@ -37,8 +37,10 @@ std::string_view section_of(std::string_view path) { return path.substr(0, path.
 void add_line(std::string& out, const row& r) {
   const std::string what = r.not_yet ? "" : wanted(r);
   std::string_view mark;
-  if (r.not_yet) mark = "*not yet*";
-  else if (r.required) mark = "required";
+  if (r.not_yet)
+    mark = "*not yet*";
+  else if (r.required)
+    mark = "required";
   std::string usual = !mark.empty() ? std::string(mark) : !r.fallback.empty() ? fmt::format("`{}`", r.fallback) : std::string(r.otherwise);
   out += fmt::format("| `{}` | {} | {} | {} |\n", r.path, escaped(what), escaped(usual), escaped(r.says));
 }

@@ -6,21 +6,36 @@ namespace {
 
 void add_sensitivity(std::vector<row>& rows) {
   rows.push_back({.path = "sensitivity", .is = form::block, .says = "What a request is, and who decides it."});
-  rows.push_back({.path = "sensitivity.labels", .is = form::list, .otherwise = "public, internal, confidential, restricted",
+  rows.push_back({.path = "sensitivity.labels",
+                  .is = form::list,
+                  .otherwise = "public, internal, confidential, restricted",
                   .says = "A company's own words, lowest first, 1 to 16 of them."});
   rows.push_back({.path = "sensitivity.labels[]", .is = form::text, .says = "A word."});
-  rows.push_back({.path = "sensitivity.default", .is = form::label, .otherwise = "internal", .says = "The label of what nothing else labels."});
-  rows.push_back({.path = "sensitivity.detectors", .is = form::map, .says = "What is looked for, and the label it raises to. A group sets all of its members; a member's own line wins."});
-  rows.push_back({.path = "sensitivity.detectors.*", .is = form::label, .otherwise = "see docs/reference/detectors.md", .words = {"off"},
+  rows.push_back(
+      {.path = "sensitivity.default", .is = form::label, .otherwise = "internal", .says = "The label of what nothing else labels."});
+  rows.push_back({.path = "sensitivity.detectors",
+                  .is = form::map,
+                  .says = "What is looked for, and the label it raises to. A group sets all of its members; a member's own line wins."});
+  rows.push_back({.path = "sensitivity.detectors.*",
+                  .is = form::label,
+                  .otherwise = "see docs/reference/detectors.md",
+                  .words = {"off"},
                   .says = "A detector or a group: a label, or off."});
-  rows.push_back({.path = "sensitivity.opaque", .is = form::label, .fallback = "inherit", .words = {"inherit"}, .says = "Label of parts that nobody can read: images, audio, PDFs."});
-  rows.push_back({.path = "sensitivity.trust_header", .is = form::flag, .fallback = "true",
+  rows.push_back({.path = "sensitivity.opaque",
+                  .is = form::label,
+                  .fallback = "inherit",
+                  .words = {"inherit"},
+                  .says = "Label of parts that nobody can read: images, audio, PDFs."});
+  rows.push_back({.path = "sensitivity.trust_header",
+                  .is = form::flag,
+                  .fallback = "true",
                   .says = "Whether the header x-naru-label may raise a label. It never lowers one."});
   rows.push_back({.path = "sensitivity.custom", .is = form::list, .not_yet = true, .says = "Patterns of one's own."});
 }
 
 void add_callers(std::vector<row>& rows) {
-  rows.push_back({.path = "callers", .is = form::list, .otherwise = "only loopback is served, without a key", .says = "Who may ask, by key."});
+  rows.push_back(
+      {.path = "callers", .is = form::list, .otherwise = "only loopback is served, without a key", .says = "Who may ask, by key."});
   rows.push_back({.path = "callers[]", .is = form::block, .says = "One caller."});
   rows.push_back({.path = "callers[].name", .is = form::text, .required = true, .says = "As logs and metrics call it."});
   rows.push_back({.path = "callers[].key", .is = form::secret, .says = "The key that it sends as a bearer token. It is hashed at once."});
@@ -30,7 +45,11 @@ void add_callers(std::vector<row>& rows) {
   rows.push_back({.path = "callers[].models", .is = form::list, .otherwise = "all", .says = "What it may ask for."});
   rows.push_back({.path = "callers[].models[]", .is = form::text, .says = "A model, an alias, or `provider/model`."});
   rows.push_back({.path = "callers[].label", .is = form::label, .otherwise = "the model's", .says = "Base label of all that it asks."});
-  rows.push_back({.path = "callers[].concurrent", .is = form::integer, .otherwise = "no limit", .lowest = "1", .highest = "1000000",
+  rows.push_back({.path = "callers[].concurrent",
+                  .is = form::integer,
+                  .otherwise = "no limit",
+                  .lowest = "1",
+                  .highest = "1000000",
                   .says = "Requests at once; past it 429."});
 }
 
@@ -40,7 +59,8 @@ void add_rates(std::vector<row>& rows) {
   rows.push_back({.path = "rates[].team", .is = form::text, .says = "A team of a caller."});
   rows.push_back({.path = "rates[].key", .is = form::text, .says = "A caller's name."});
   rows.push_back({.path = "rates[].user", .is = form::text, .says = "A user of a caller."});
-  rows.push_back({.path = "rates[].concurrent", .is = form::integer, .lowest = "1", .highest = "1000000", .says = "Requests at once; past it 429."});
+  rows.push_back(
+      {.path = "rates[].concurrent", .is = form::integer, .lowest = "1", .highest = "1000000", .says = "Requests at once; past it 429."});
   rows.push_back({.path = "rates[].requests_per_minute", .is = form::integer, .not_yet = true, .says = "Requests a minute."});
   rows.push_back({.path = "rates[].tokens_per_minute", .is = form::integer, .not_yet = true, .says = "Tokens a minute."});
 }

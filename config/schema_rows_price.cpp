@@ -22,17 +22,34 @@ constexpr kind kinds[] = {
 
 void add_rates(std::vector<row>& rows, const std::string& path, bool repeats) {
   for (const kind& k : kinds) {
-    rows.push_back({.path = path + "." + std::string(k.key), .is = form::rate, .otherwise = k.otherwise, .words = {"unknown", "none"}, .repeats = repeats, .says = k.says});
+    rows.push_back({.path = path + "." + std::string(k.key),
+                    .is = form::rate,
+                    .otherwise = k.otherwise,
+                    .words = {"unknown", "none"},
+                    .repeats = repeats,
+                    .says = k.says});
   }
-  rows.push_back({.path = path + ".image", .is = form::rate_each, .otherwise = "unknown", .words = {"unknown", "none"}, .repeats = repeats,
+  rows.push_back({.path = path + ".image",
+                  .is = form::rate_each,
+                  .otherwise = "unknown",
+                  .words = {"unknown", "none"},
+                  .repeats = repeats,
                   .says = "One image, USD."});
 }
 
 void add_tiers(std::vector<row>& rows, const std::string& path, bool repeats) {
-  rows.push_back({.path = path + ".tiers", .is = form::list, .repeats = repeats, .says = "Other prices for the whole of a request whose prompt is longer."});
+  rows.push_back({.path = path + ".tiers",
+                  .is = form::list,
+                  .repeats = repeats,
+                  .says = "Other prices for the whole of a request whose prompt is longer."});
   rows.push_back({.path = path + ".tiers[]", .is = form::block, .repeats = repeats, .says = "One tier: its own rates, as above."});
-  rows.push_back({.path = path + ".tiers[].above_prompt_tokens", .is = form::integer, .lowest = "1", .highest = "1000000000", .required = true,
-                  .repeats = repeats, .says = "Prompts strictly longer than this, cached tokens included."});
+  rows.push_back({.path = path + ".tiers[].above_prompt_tokens",
+                  .is = form::integer,
+                  .lowest = "1",
+                  .highest = "1000000000",
+                  .required = true,
+                  .repeats = repeats,
+                  .says = "Prompts strictly longer than this, cached tokens included."});
   add_rates(rows, path + ".tiers[]", true);
 }
 
@@ -43,31 +60,51 @@ void add_tariff(std::vector<row>& rows, const std::string& path, std::string_vie
 }
 
 void add_modifiers(std::vector<row>& rows, const std::string& path) {
-  rows.push_back({.path = path + ".modifiers", .is = form::map, .says = "Factors on every token price, by the service tier that the answer reports."});
+  rows.push_back(
+      {.path = path + ".modifiers", .is = form::map, .says = "Factors on every token price, by the service tier that the answer reports."});
   rows.push_back({.path = path + ".modifiers.*", .is = form::block, .shorthand = "factor", .says = "A factor, or one that ends on a day."});
-  rows.push_back({.path = path + ".modifiers.*.factor", .is = form::thousandths, .lowest = "0", .highest = "1000", .required = true, .says = "0.5 is half."});
-  rows.push_back({.path = path + ".modifiers.*.valid_until", .is = form::date, .otherwise = "for ever", .says = "Last UTC day; after it the price is unknown."});
+  rows.push_back({.path = path + ".modifiers.*.factor",
+                  .is = form::thousandths,
+                  .lowest = "0",
+                  .highest = "1000",
+                  .required = true,
+                  .says = "0.5 is half."});
+  rows.push_back({.path = path + ".modifiers.*.valid_until",
+                  .is = form::date,
+                  .otherwise = "for ever",
+                  .says = "Last UTC day; after it the price is unknown."});
 }
 
 void add_schedule(std::vector<row>& rows, const std::string& path) {
   rows.push_back({.path = path + ".schedule", .is = form::block, .says = "Dearer hours; the other prices are those outside them."});
   rows.push_back({.path = path + ".schedule.peak_windows", .is = form::list, .required = true, .says = "Hours in UTC."});
   rows.push_back({.path = path + ".schedule.peak_windows[]", .is = form::text, .says = "From and to: \"01:00-04:00\"."});
-  rows.push_back({.path = path + ".schedule.peak_days", .is = form::list, .otherwise = "every day", .says = "Days in UTC on which they start."});
-  rows.push_back({.path = path + ".schedule.peak_days[]", .is = form::word, .words = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}, .says = "A day."});
+  rows.push_back(
+      {.path = path + ".schedule.peak_days", .is = form::list, .otherwise = "every day", .says = "Days in UTC on which they start."});
+  rows.push_back({.path = path + ".schedule.peak_days[]",
+                  .is = form::word,
+                  .words = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"},
+                  .says = "A day."});
   add_tariff(rows, path + ".schedule.peak_price", "Prices in those hours: rates and tiers, as above.");
 }
 
 }  // namespace
 
 void add_price_rows(std::vector<row>& rows, const std::string& path, bool with_dates) {
-  rows.push_back({.path = path, .is = form::block, .otherwise = "the catalogue's", .words = {"free"},
+  rows.push_back({.path = path,
+                  .is = form::block,
+                  .otherwise = "the catalogue's",
+                  .words = {"free"},
                   .says = "What its answers cost, in place of the catalogue. `free` is zero on purpose."});
   add_rates(rows, path, false);
   add_tiers(rows, path, false);
   add_modifiers(rows, path);
   add_schedule(rows, path);
-  rows.push_back({.path = path + ".currency", .is = form::word, .fallback = "USD", .words = {"USD"}, .later = {"KRW", "EUR", "JPY", "GBP", "CNY"},
+  rows.push_back({.path = path + ".currency",
+                  .is = form::word,
+                  .fallback = "USD",
+                  .words = {"USD"},
+                  .later = {"KRW", "EUR", "JPY", "GBP", "CNY"},
                   .says = "Of all these prices."});
   if (!with_dates) return;
   rows.push_back({.path = path + ".valid_from", .is = form::date, .says = "First UTC day of these prices."});

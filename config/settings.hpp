@@ -30,10 +30,10 @@ struct tls_files {
 
 /// A place to listen at.
 struct listener {
-  std::string host;  ///< an IP address, without brackets; never a name
-  std::uint16_t port = 0;  ///< 0: any free one (tests)
-  bool loopback = true;  ///< whether only this machine can connect there (127.0.0.0/8, ::1)
-  std::optional<tls_files> tls;  ///< absent: plain HTTP
+  std::string host;                           ///< an IP address, without brackets; never a name
+  std::uint16_t port = 0;                     ///< 0: any free one (tests)
+  bool loopback = true;                       ///< whether only this machine can connect there (127.0.0.0/8, ::1)
+  std::optional<tls_files> tls;               ///< absent: plain HTTP
   [[nodiscard]] std::string address() const;  ///< "127.0.0.1:8080", "[::1]:8080"
 };
 
@@ -44,14 +44,14 @@ struct admin_listener {
 
 /// `limits:` totals over one request, not per read.
 struct limits {
-  std::uint64_t head = 64 * 1024;                ///< bytes of a request's head, 1 KiB..1 MiB
-  std::uint64_t body = 32ULL * 1024 * 1024;      ///< bytes of a request's body, 1 KiB..1 GiB
-  milliseconds head_time{10'000};                ///< 100 ms..10 min
-  milliseconds body_time{30'000};                ///< 100 ms..1 h
-  milliseconds idle_time{60'000};                ///< between two requests of a connection, 1 s..1 h
-  std::uint32_t connections = 20'000;            ///< open client connections, 1..1'000'000
-  std::uint32_t attempts = 3;                    ///< upstream calls that a request may cost, 1..10
-  milliseconds deadline{600'000};                ///< of a whole exchange, 1 s..24 h
+  std::uint64_t head = 64 * 1024;            ///< bytes of a request's head, 1 KiB..1 MiB
+  std::uint64_t body = 32ULL * 1024 * 1024;  ///< bytes of a request's body, 1 KiB..1 GiB
+  milliseconds head_time{10'000};            ///< 100 ms..10 min
+  milliseconds body_time{30'000};            ///< 100 ms..1 h
+  milliseconds idle_time{60'000};            ///< between two requests of a connection, 1 s..1 h
+  std::uint32_t connections = 20'000;        ///< open client connections, 1..1'000'000
+  std::uint32_t attempts = 3;                ///< upstream calls that a request may cost, 1..10
+  milliseconds deadline{600'000};            ///< of a whole exchange, 1 s..24 h
 };
 
 /// Where a provider's `base_url` points.
@@ -80,45 +80,45 @@ struct timeouts {
 
 /// How the embedded model runs; only for `type: local`. See local_backend/options.hpp.
 struct local_model {
-  std::string model;             ///< path of the GGUF file; empty with `remote` alone
-  std::uint32_t sequences = 4;   ///< answers at once, 1..64
-  std::uint32_t context = 0;     ///< tokens that all sequences share, 256..1'048'576; 0: 2048 for each sequence
-  std::uint32_t threads = 0;     ///< 1..1024; 0: the cores that the cgroup gives, less one
-  std::uint32_t queue = 64;      ///< requests that may wait, 0..10'000
+  std::string model;                ///< path of the GGUF file; empty with `remote` alone
+  std::uint32_t sequences = 4;      ///< answers at once, 1..64
+  std::uint32_t context = 0;        ///< tokens that all sequences share, 256..1'048'576; 0: 2048 for each sequence
+  std::uint32_t threads = 0;        ///< 1..1024; 0: the cores that the cgroup gives, less one
+  std::uint32_t queue = 64;         ///< requests that may wait, 0..10'000
   std::uint32_t max_tokens = 1024;  ///< of an answer whose request gives no limit, 1..1'048'576
-  std::string chat_template;     ///< path of a Jinja file instead of the model's own; empty: the model's
-  std::string socket;            ///< path of the Unix socket; empty: one of our own in the run-time directory
-  std::string program;           ///< path of naru-worker; empty: beside naru
-  int nice = 10;                 ///< 0..19
-  bool remote = false;           ///< `base_url` names a naru-worker that runs elsewhere: nothing is started here
+  std::string chat_template;        ///< path of a Jinja file instead of the model's own; empty: the model's
+  std::string socket;               ///< path of the Unix socket; empty: one of our own in the run-time directory
+  std::string program;              ///< path of naru-worker; empty: beside naru
+  int nice = 10;                    ///< 0..19
+  bool remote = false;              ///< `base_url` names a naru-worker that runs elsewhere: nothing is started here
 };
 
 /// An account with a vendor, or a server of one's own.
 struct provider {
   std::string name;
-  std::string type;                  ///< a vendor's name: vendors::find_vendor(type) is never null
-  std::string base_url;              ///< as configured, or the vendor's; empty for a local worker on a socket
-  std::optional<endpoint> to;        ///< base_url taken apart; absent for a local worker on a socket
-  std::vector<secret> api_keys;      ///< share the load; may be empty where the vendor needs none
+  std::string type;              ///< a vendor's name: vendors::find_vendor(type) is never null
+  std::string base_url;          ///< as configured, or the vendor's; empty for a local worker on a socket
+  std::optional<endpoint> to;    ///< base_url taken apart; absent for a local worker on a socket
+  std::vector<secret> api_keys;  ///< share the load; may be empty where the vendor needs none
   naru::clearance clearance;
-  bool clearance_set = false;        ///< by the operator, rather than by default
-  std::string region;                ///< a country or a vendor's own name; empty: unknown
+  bool clearance_set = false;  ///< by the operator, rather than by default
+  std::string region;          ///< a country or a vendor's own name; empty: unknown
   std::optional<config::proxy> proxy;
   config::timeouts timeouts;
-  std::string tls_ca;                ///< path of a PEM file with further authorities; empty: the system's. Always verified
+  std::string tls_ca;                   ///< path of a PEM file with further authorities; empty: the system's. Always verified
   std::optional<pricing::price> price;  ///< overrides the catalogue for all of its models
-  std::optional<local_model> local;  ///< for type local
-  bool off = false;                  ///< known, but nothing is sent there
-  std::string off_reason;            ///< "OPENAI_API_KEY is not set"; empty while it is on
+  std::optional<local_model> local;     ///< for type local
+  bool off = false;                     ///< known, but nothing is sent there
+  std::string off_reason;               ///< "OPENAI_API_KEY is not set"; empty while it is on
 };
 
 /// One provider's model, as it stands under one name: catalogue, provider and the line itself already merged.
 struct deployment {
-  routing::deployment facts;    ///< id "provider/model", clearance, region, capabilities, price, quality, weight
-  std::string provider;         ///< name of an entry of `settings::providers`
-  std::string model;            ///< the vendor's name for it; may hold slashes
+  routing::deployment facts;             ///< id "provider/model", clearance, region, capabilities, price, quality, weight
+  std::string provider;                  ///< name of an entry of `settings::providers`
+  std::string model;                     ///< the vendor's name for it; may hold slashes
   std::vector<std::string> constraints;  ///< the catalogue's words and the vendor's deviations, each once
-  bool in_catalogue = false;    ///< false: nobody shipped knows its price and abilities
+  bool in_catalogue = false;             ///< false: nobody shipped knows its price and abilities
 };
 
 /// What clients ask for.
@@ -126,16 +126,16 @@ struct model {
   std::string name;
   std::vector<std::string> aliases;
   routing::strategy strategy = routing::strategy::cheapest;
-  std::vector<deployment> deployments;      ///< in the file's order, 1..256; those of providers that are off among them
-  routing::requirements require;            ///< max_cost and regions
-  std::optional<naru::label> label;         ///< base label of what is asked under this name
-  std::optional<tokens> expected_output;    ///< expect.output_tokens, 1..1'000'000
+  std::vector<deployment> deployments;    ///< in the file's order, 1..256; those of providers that are off among them
+  routing::requirements require;          ///< max_cost and regions
+  std::optional<naru::label> label;       ///< base label of what is asked under this name
+  std::optional<tokens> expected_output;  ///< expect.output_tokens, 1..1'000'000
 };
 
 struct sensitivity {
-  label_scheme labels;                                    ///< with the default label in it
+  label_scheme labels;                                        ///< with the default label in it
   std::vector<naru::sensitivity::detector_action> detectors;  ///< those that are on
-  bool trust_header = true;                               ///< x-naru-label may raise a label
+  bool trust_header = true;                                   ///< x-naru-label may raise a label
 };
 
 using key_hash = std::array<unsigned char, 32>;
@@ -144,9 +144,9 @@ using key_hash = std::array<unsigned char, 32>;
 struct caller {
   std::string name;
   key_hash key_sha256{};
-  std::string team;                   ///< may be empty
-  std::string user;                   ///< may be empty
-  std::vector<std::string> models;    ///< names, aliases and provider/model ids it may ask for; empty: all
+  std::string team;                 ///< may be empty
+  std::string user;                 ///< may be empty
+  std::vector<std::string> models;  ///< names, aliases and provider/model ids it may ask for; empty: all
   std::optional<naru::label> label;
   std::optional<std::uint32_t> concurrent;  ///< requests at once, 1..1'000'000
 };
@@ -183,7 +183,7 @@ namespace naru {
 struct settings {
   std::vector<config::listener> traffic;  ///< 1..64, no address twice
   config::admin_listener admin;
-  std::uint32_t shards = 0;               ///< 1..1024; 0: auto, the cores that the cgroup gives
+  std::uint32_t shards = 0;  ///< 1..1024; 0: auto, the cores that the cgroup gives
   config::limits limits;
   std::vector<config::provider> providers;  ///< in the file's order, 1..256; `local` is the last when the file does not name it
   std::vector<config::model> models;        ///< in the file's order
@@ -191,7 +191,7 @@ struct settings {
   /// named anywhere in the settings. For others see `config::direct_deployment`.
   std::vector<config::deployment> direct;
   config::sensitivity sensitivity;
-  std::vector<config::caller> callers;    ///< empty: only loopback is served
+  std::vector<config::caller> callers;  ///< empty: only loopback is served
   std::vector<config::concurrency_limit> concurrency;
   config::log log;
   config::stream stream;

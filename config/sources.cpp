@@ -60,7 +60,7 @@ std::optional<std::string> sources::variable(std::string_view name) {
   return value;
 }
 
-std::string sources::hash() const { 
+std::string sources::hash() const {
   const key_hash h = sha256(hashed_);
   return to_hex(as_text(h).substr(0, 8));
 }
@@ -99,7 +99,8 @@ node sources::with_includes(node root, const std::string& folder, std::vector<st
   }
   if (!wishes.is_list()) return root;  // the check against the table says what is wrong
   for (const node& wish : wishes.items) {
-    if (wish.is_scalar() && wish.unset.empty() && wish.fault.empty() && !wish.text.empty()) include(root, {wish.text, folder, wish.at, chain});
+    if (wish.is_scalar() && wish.unset.empty() && wish.fault.empty() && !wish.text.empty())
+      include(root, {wish.text, folder, wish.at, chain});
   }
   return root;
 }

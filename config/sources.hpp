@@ -14,7 +14,8 @@ namespace naru::config {
 class sources {
  public:
   /// @param folder  what relative paths of the main file start from; empty: the working directory
-  sources(const load_options& options, std::string folder, problem_list& problems) : options_(options), folder_(std::move(folder)), problems_(problems) {}
+  sources(const load_options& options, std::string folder, problem_list& problems)
+      : options_(options), folder_(std::move(folder)), problems_(problems) {}
 
   /// Reads a main file, its values filled in and its includes merged. A null node when it cannot be read or is no YAML (reported).
   [[nodiscard]] node read_main(const std::string& path, std::string shown_name);

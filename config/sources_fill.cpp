@@ -9,7 +9,7 @@
 namespace naru::config {
 namespace {
 
-constexpr std::size_t most_filled = 256 * 1024;         // one file
+constexpr std::size_t most_filled = 256 * 1024;  // one file
 constexpr std::size_t most_filled_in_all = 4UL * 1024 * 1024;
 
 bool is_name(std::string_view name) noexcept {

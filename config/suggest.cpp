@@ -35,6 +35,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 std::string did_you_mean(std::string_view got, std::span<const std::string> known) {
+  if (got.size() < 3) return {};  // every other short word would be near
   std::string mine(got);
   std::ranges::transform(mine, mine.begin(), lower);
   const std::string* nearest = nullptr;

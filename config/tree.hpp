@@ -21,10 +21,10 @@ struct node {
   bool plain = false;   ///< a scalar without quotes: what YAML's traps are about
   bool filled = false;  ///< something was filled in: the text may be a secret and is never printed
   place at;
-  std::string text;     ///< of a scalar, after filling in
-  std::string written;  ///< what stood there when `filled`
-  std::string unset;    ///< name of the first variable that is not set and has no default
-  std::string fault;    ///< why filling in failed otherwise
+  std::string text;            ///< of a scalar, after filling in
+  std::string written;         ///< what stood there when `filled`
+  std::string unset;           ///< name of the first variable that is not set and has no default
+  std::string fault;           ///< why filling in failed otherwise
   std::vector<node> items;     ///< of a list
   std::vector<entry> entries;  ///< of a map, in the file's order; no key twice
 

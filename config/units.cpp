@@ -18,8 +18,8 @@ struct unit {
   std::uint64_t factor;
 };
 constexpr std::uint64_t kib = 1024;
-constexpr std::array sizes{unit{"B", 1},           unit{"KB", 1000},           unit{"MB", 1'000'000},       unit{"GB", 1'000'000'000},
-                           unit{"KiB", kib},       unit{"MiB", kib * kib},     unit{"GiB", kib * kib * kib}};
+constexpr std::array sizes{unit{"B", 1},     unit{"KB", 1000},      unit{"MB", 1'000'000},     unit{"GB", 1'000'000'000},
+                           unit{"KiB", kib}, unit{"MiB", kib* kib}, unit{"GiB", kib* kib* kib}};
 constexpr std::array durations{unit{"ms", 1}, unit{"s", 1000}, unit{"m", 60'000}, unit{"h", 3'600'000}, unit{"d", 86'400'000}};
 // What people mean by a bare number: binary sizes, and no days.
 constexpr std::array likely_size_units{sizes[0], sizes[4], sizes[5], sizes[6]};
@@ -60,7 +60,8 @@ std::optional<std::uint64_t> times(const decimal& d, std::uint64_t factor) noexc
 }
 
 std::optional<std::uint64_t> parse_with_unit(std::string_view text, std::span<const unit> units) noexcept {
-  const auto split = static_cast<std::size_t>(std::ranges::find_if_not(text, [](char c) { return is_digit(c) || c == '.'; }) - text.begin());
+  const auto split =
+      static_cast<std::size_t>(std::ranges::find_if_not(text, [](char c) { return is_digit(c) || c == '.'; }) - text.begin());
   const auto number = parse_decimal(text.substr(0, split));
   const auto found = std::ranges::find(units, text.substr(split), &unit::word);
   if (!number || found == units.end()) return std::nullopt;
@@ -149,10 +150,9 @@ bool is_ipv6(std::string_view text) noexcept {
 }
 
 bool is_host_name(std::string_view text) noexcept {
-  return !text.empty() && text.size() <= 253 && text.front() != '-' && text.front() != '.' &&
-         std::ranges::all_of(text, [](char c) {
-           return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_';
-         });
+  return !text.empty() && text.size() <= 253 && text.front() != '-' && text.front() != '.' && std::ranges::all_of(text, [](char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_';
+  });
 }
 
 bool is_host(const host_port& h) noexcept { return h.bracketed ? is_ipv6(h.host) : is_host_name(h.host); }
@@ -221,7 +221,8 @@ std::optional<endpoint> parse_url(std::string_view text) {
   } else {
     return std::nullopt;
   }
-  const bool clean = std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f && c != '?' && c != '#' && c != '@' && c != '\\' && c != '"'; });
+  const bool clean =
+      std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f && c != '?' && c != '#' && c != '@' && c != '\\' && c != '"'; });
   if (!clean) return std::nullopt;
   const std::size_t slash = std::min(text.find('/'), text.size());
   const auto parts = split_host(text.substr(0, slash));

@@ -67,7 +67,8 @@ std::size_t find_bad_byte(std::string_view text) noexcept {
       if ((static_cast<unsigned char>(text[i + k]) & 0xc0U) != 0x80U) return i;
     }
     const auto second = static_cast<unsigned char>(text[i + 1]);
-    if ((c == 0xe0 && second < 0xa0) || (c == 0xed && second > 0x9f) || (c == 0xf0 && second < 0x90) || (c == 0xf4 && second > 0x8f)) return i;
+    if ((c == 0xe0 && second < 0xa0) || (c == 0xed && second > 0x9f) || (c == 0xf0 && second < 0x90) || (c == 0xf4 && second > 0x8f))
+      return i;
     i += more + 1;
   }
   return std::string_view::npos;
@@ -145,15 +146,16 @@ class builder final : public YAML::EventHandler {
     bool has_key = false;
     std::string key;
     place key_at;
-    bool twice = false;                                        ///< the key stood before: its value is dropped
+    bool twice = false;                                      ///< the key stood before: its value is dropped
     std::map<std::string, std::uint32_t, std::less<>> keys;  ///< with the line of each
-    std::vector<node> merges;  ///< values of `<<`
+    std::vector<node> merges;                                ///< values of `<<`
   };
 
   [[nodiscard]] place at(const YAML::Mark& m) const { return lines_.at(file_, m); }
 
   void refuse_tag(const std::string& tag, const YAML::Mark& mark) const {
-    if (!tag.empty() && tag != "?" && tag != "!") throw stop{at(mark), fmt::format("tags mean nothing here: take {} out", tag.substr(0, 40))};
+    if (!tag.empty() && tag != "?" && tag != "!")
+      throw stop{at(mark), fmt::format("tags mean nothing here: take {} out", tag.substr(0, 40))};
   }
 
   void spend(std::size_t nodes, const place& where) {

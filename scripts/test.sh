@@ -2,11 +2,14 @@
 # Builds and runs every test: the address+undefined build whole, the thread build for what crosses shards, the fuzz targets 30 s
 # each, and the official clients. scripts/test.sh [CTEST ARGUMENT...] narrows to what ctest is told (-R name).
 . "$(dirname "$0")/lib/common.sh"
+. "$NARU_ROOT/scripts/lib/llama.sh"
 . "$NARU_ROOT/scripts/lib/model.sh"
 
 export NARU_MODEL=${NARU_MODEL:-$NARU_CACHE/models/SmolLM2-135M-Instruct.Q4_1.gguf}
 "$NARU_ROOT/scripts/build.sh" asan
 fetch_model "$NARU_MODEL"
+find_npm npm # the official clients come by it
+export PATH="$(dirname "$npm"):$PATH"
 if [ $# -eq 0 ]; then
   "$NARU_ROOT/scripts/build.sh" tsan tsan_tests
   "$NARU_ROOT/scripts/fuzz.sh" 30

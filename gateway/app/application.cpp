@@ -82,7 +82,7 @@ struct open_listener {
 class application {
  public:
   application(serve_options options, config::loaded first)
-      : options_(std::move(options)), settings_(std::move(first.value)), signals_(loop_), timer_(loop_), watch_(loop_, [this] { reload("a file changed"); }) {
+      : options_(std::move(options)), settings_(std::move(first.value)), signals_(loop_), timer_(loop_), watch_(loop_, [this] { reload("a file changed", false); }) {
     reloads_ = {.path = options_.load.path, .hash = first.hash, .at = std::chrono::system_clock::now(), .problems = {}, .warnings = first.warnings};
     watch_.watch(first.files);
   }
@@ -261,7 +261,7 @@ class application {
     signals_.async_wait([this](boost::system::error_code ec, int number) {
       if (ec) return;
       if (number == SIGHUP) {
-        reload("SIGHUP");
+        reload("SIGHUP", true);
         telemetry_->log().reopen();
       } else {
         drain(number);
@@ -271,12 +271,18 @@ class application {
   }
 
   // Settings are swapped whole or not at all.
-  void reload(std::string_view why) {
+  /// @param asked  by an operator: what is off or rests gets another chance also when no file has changed, because an account may have
+  ///               been mended at the vendor's, or a certification authority's file replaced
+  void reload(std::string_view why, bool asked) {
     if (draining_) return;
     for (auto& l : traffic_listeners_) reload_certificate(l);
     for (auto& l : admin_listeners_) reload_certificate(l);
     config::loaded fresh = config::load(options_.load);
-    if (fresh.ok() && fresh.hash == reloads_.hash) return;
+    if (fresh.ok() && fresh.hash == reloads_.hash && !asked) {
+      const std::scoped_lock lock(mutex_);
+      reloads_.problems.clear();  // a refused file was put back as it was
+      return;
+    }
     std::shared_ptr<const flow::snapshot> snapshot;
     if (fresh.ok()) {
       auto built = build_snapshot(*fresh.value, state_);
@@ -308,6 +314,7 @@ class application {
       reloads_.warnings = fresh.warnings;
     }
     state_.live.reset_health();
+    state_.passing->forget();
     for (std::size_t i = 0; i < shards_.size(); ++i) {
       shards_[i]->post([s = services_[i].get(), snapshot] { s->set_settings(snapshot); });
     }

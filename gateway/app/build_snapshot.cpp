@@ -59,14 +59,8 @@ class builder {
       made->base_path = p.to ? p.to->path : "/v1";
     }
     providers_.emplace(p.name, made);
-    if (!p.off) made_->providers.emplace(p.name, flow::direct_template{template_for(p)});
+    if (!p.off) made_->providers.emplace(p.name, flow::direct_template{fill(config::direct_deployment(from_, p, "*")), state_.passing});
     return {};
-  }
-
-  upstream::deployment template_for(const config::provider& p) {
-    upstream::deployment d = fill(config::direct_deployment(from_, p, "*"));
-    d.live = state_.live.get(p.name + "/*");
-    return d;
   }
 
   upstream::deployment fill(const config::deployment& from) {

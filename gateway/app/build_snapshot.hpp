@@ -11,6 +11,7 @@ namespace naru::app {
 /// What outlives a change of settings and is woven into each snapshot.
 struct lasting {
   upstream::live_states live;
+  std::shared_ptr<upstream::passing_states> passing = std::make_shared<upstream::passing_states>();
   limits::concurrency_scopes scopes;
   std::shared_ptr<upstream::worker_status> worker;  ///< null: nothing is supervised (explain, check)
   std::string worker_socket;                        ///< where the supervised worker listens

@@ -61,7 +61,8 @@ class caller_table {
 
 /// A provider by name, for what is asked as provider/model without standing in the settings or the catalogue.
 struct direct_template {
-  upstream::deployment like;  ///< facts.id, model are filled in
+  upstream::deployment like;  ///< facts.id, model and live are filled in
+  std::shared_ptr<upstream::passing_states> states;
 };
 
 /// Everything that a request's way reads of the settings: built whole, swapped whole, never changed.

@@ -2,6 +2,7 @@
 #include <atomic>
 #include <expected>
 #include <cstdint>
+#include <list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -94,6 +95,47 @@ class live_states {
  private:
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<live_state>, std::less<>> by_id_;
+};
+
+/// Live states of models that nobody configured (asked as provider/model): the names come from clients, so only the last few hundred are
+/// remembered, and what one name did wrong says nothing about another. Thread: any.
+class passing_states {
+ public:
+  static constexpr std::size_t most = 512;
+
+  [[nodiscard]] std::shared_ptr<live_state> get(std::string_view id) {
+    const std::scoped_lock lock(mutex_);
+    if (const auto at = by_id_.find(id); at != by_id_.end()) {
+      order_.splice(order_.begin(), order_, at->second);
+      return at->second->state;
+    }
+    order_.push_front({std::string(id), std::make_shared<live_state>()});
+    by_id_.emplace(order_.front().id, order_.begin());
+    if (order_.size() > most) {
+      by_id_.erase(order_.back().id);
+      order_.pop_back();
+    }
+    return order_.front().state;
+  }
+  [[nodiscard]] std::size_t size() const {
+    const std::scoped_lock lock(mutex_);
+    return order_.size();
+  }
+  /// After a reload.
+  void forget() {
+    const std::scoped_lock lock(mutex_);
+    by_id_.clear();
+    order_.clear();
+  }
+
+ private:
+  struct entry {
+    std::string id;
+    std::shared_ptr<live_state> state;
+  };
+  mutable std::mutex mutex_;
+  std::list<entry> order_;  ///< last asked for first
+  std::map<std::string, std::list<entry>::iterator, std::less<>> by_id_;
 };
 
 }  // namespace naru::upstream

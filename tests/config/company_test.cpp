@@ -30,11 +30,13 @@ providers:
   openai:    {api_key: "${env:OPENAI_API_KEY}"}
   anthropic: {api_key: "${env:ANTHROPIC_API_KEY}", clearance: internal}
 )";
-const std::string later_providers = R"(  seoul:     {type: azure, resource: acme-kc, api_key: "${file:/run/secrets/azure}", region: koreacentral, clearance: confidential}
+const std::string later_providers =
+    R"(  seoul:     {type: azure, resource: acme-kc, api_key: "${file:/run/secrets/azure}", region: koreacentral, clearance: confidential}
   aws:       {type: bedrock, region: ap-northeast-2, credentials: auto}
   clova:     {type: naver, api_key: "${env:CLOVASTUDIO_API_KEY}", region: kr, clearance: confidential}
 )";
-const std::string providers = R"(  gem:       {type: google, api_keys: ["${env:GEMINI_KEY_A}", "${env:GEMINI_KEY_B}"], proxy: "http://proxy.acme:3128"}
+const std::string providers =
+    R"(  gem:       {type: google, api_keys: ["${env:GEMINI_KEY_A}", "${env:GEMINI_KEY_B}"], proxy: "http://proxy.acme:3128"}
   gpu-farm:  {type: compatible, base_url: "http://10.1.2.3:8000/v1", clearance: restricted,
               timeouts: {connect: 2s, first_byte: 30s, idle: 60s}, tls: {ca: /etc/naru/ca.pem}, price: {input: 0.10, output: 0.40}}
   local:     {type: local, model: /models/qwen.gguf, sequences: 8, context: 16384, clearance: restricted}
@@ -64,7 +66,8 @@ const std::string models_now = R"(models:
     label:   internal
     expect:  {output_tokens: 400}
 )";
-const std::string code = R"(  code: {strategy: priority, deployments: [anthropic/claude-sonnet-5-5, gpu-farm/qwen3-coder, local], aliases: [gpt-6, gpt-4o]}
+const std::string code =
+    R"(  code: {strategy: priority, deployments: [anthropic/claude-sonnet-5-5, gpu-farm/qwen3-coder, local], aliases: [gpt-6, gpt-4o]}
 
 )";
 const std::string rules = R"(rules:
@@ -109,7 +112,8 @@ shutdown: {delay: 15s, cap: 10m}
 
 world company() {
   world w;
-  for (const char* name : {"OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_KEY_A", "GEMINI_KEY_B", "NARU_KEY_WEB", "NARU_KEY_SEOUL", "NARU_KEY_INTERN"}) {
+  for (const char* name :
+       {"OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_KEY_A", "GEMINI_KEY_B", "NARU_KEY_WEB", "NARU_KEY_SEOUL", "NARU_KEY_INTERN"}) {
     w.variables[name] = std::string("value-of-") + name;
   }
   for (const char* path : {"/etc/naru/tls.crt", "/etc/naru/tls.key", "/etc/naru/ca.pem", "/models/qwen.gguf"}) w.files->texts[path] = "x";
@@ -121,7 +125,8 @@ world company() {
 
 TEST_CASE("the whole example lists all that is not there yet, at once and nothing else", "[company]") {
   world w = company();
-  const std::string text = head + later_providers + providers + models_all + code + rules + sensitivity_head + custom + callers + budgets + tail;
+  const std::string text =
+      head + later_providers + providers + models_all + code + rules + sensitivity_head + custom + callers + budgets + tail;
   const loaded l = w.load(text);
   CHECK(to_lines(l.errors) ==
         "not yet: azure (naru.yaml:22): providers.seoul\n"

@@ -12,7 +12,8 @@ TEST_CASE("variables and files are filled into values", "[filling]") {
   w.files->texts = {{"/run/secrets/key", "sk-from-file\n"}, {"/etc/naru/near", "kr"}};
   const auto s = good(
       "limits: {attempts: \"${env:N}\", connections: \"1${env:N}0\", deadline: \"${env:NONE:-5m}\"}\n"
-      "providers:\n  a: {type: compatible, base_url: \"http://${env:HOST}:8000/v1\", api_key: \"${file:/run/secrets/key}\", region: \"${file:near}\"}\n"
+      "providers:\n  a: {type: compatible, base_url: \"http://${env:HOST}:8000/v1\", api_key: \"${file:/run/secrets/key}\", region: "
+      "\"${file:near}\"}\n"
       "models: {m: {deployments: [a/x], aliases: [\"a$$b$c\", \"${env:EMPTY:-filled}\"]}}\n",
       w);
   CHECK(s->limits.attempts == 7);
@@ -28,7 +29,8 @@ TEST_CASE("variables and files are filled into values", "[filling]") {
 TEST_CASE("what cannot be filled in is an error with its place", "[filling]") {
   CHECK(errors_of("limits: {attempts: \"${env:N}\"}\n") ==
         "limits.attempts (naru.yaml:1:20): the variable N is not set; ${env:N:-value} gives a default\n");
-  CHECK(errors_of("limits: {attempts: \"${file:/none}\"}\n") == "limits.attempts (naru.yaml:1:20): /none cannot be read: No such file or directory\n");
+  CHECK(errors_of("limits: {attempts: \"${file:/none}\"}\n") ==
+        "limits.attempts (naru.yaml:1:20): /none cannot be read: No such file or directory\n");
   CHECK(errors_of("limits: {attempts: \"${N}\"}\n") ==
         "limits.attempts (naru.yaml:1:20): want ${env:NAME}, ${env:NAME:-default} or ${file:/path}; $$ is a dollar sign, got ${N}\n");
   CHECK(errors_of("limits: {attempts: \"${env:N\"}\n").find("a ${ without its }") != std::string::npos);
@@ -39,15 +41,15 @@ TEST_CASE("a value that was filled in is never printed", "[filling]") {
   world w;
   w.variables = {{"N", "hunter2"}};
   CHECK(to_lines(w.load("limits: {attempts: \"${env:N}\"}\n").errors) == "limits.attempts (naru.yaml:1:20): want 1..10, got ${env:N}\n");
-  CHECK(to_lines(w.load("models: {m: {deployments: [\"${env:N}/x\"], strategy: \"${env:N}\"}}\n").errors).find("strategy (naru.yaml:1:53): want cheapest") !=
-        std::string::npos);
+  CHECK(to_lines(w.load("models: {m: {deployments: [\"${env:N}/x\"], strategy: \"${env:N}\"}}\n").errors)
+            .find("strategy (naru.yaml:1:53): want cheapest") != std::string::npos);
 }
 
 TEST_CASE("what is filled in is text, whatever it looks like", "[filling]") {
   world w;
   w.variables = {{"X", "a: {b: [c]}\nd: 1"}, {"Y", "${env:Z}"}, {"Z", "inner"}};
-  CHECK(to_lines(w.load("providers: {a: {type: compatible, base_url: \"http://h/v1\", region: \"${env:X}\"}}\n").errors).find("no control characters") !=
-        std::string::npos);
+  CHECK(to_lines(w.load("providers: {a: {type: compatible, base_url: \"http://h/v1\", region: \"${env:X}\"}}\n").errors)
+            .find("no control characters") != std::string::npos);
   CHECK(good("models: {m: {deployments: [local], aliases: [\"${env:Y}\"]}}\n", w)->models[0].aliases[0] == "${env:Z}");
 }
 
@@ -68,7 +70,8 @@ TEST_CASE("a secret typed in plain is taken with a warning, an empty one is an e
 
 TEST_CASE("no error and no print shows a secret", "[filling]") {
   const std::string text =
-      "listen: {admin: {token: sk-A A}}\nproviders:\n  openai: {api_keys: sk-B}\n  x: {type: compatible, base_url: \"http://u:sk-C@h/v1\", proxy: \"https://u:sk-D@h\"}\n"
+      "listen: {admin: {token: sk-A A}}\nproviders:\n  openai: {api_keys: sk-B}\n  x: {type: compatible, base_url: \"http://u:sk-C@h/v1\", "
+      "proxy: \"https://u:sk-D@h\"}\n"
       "callers: [{name: a, key_sha256: sk-E}, {name: b, key: [sk-F]}]\n";
   world w;
   const loaded l = w.load(text);
@@ -78,7 +81,9 @@ TEST_CASE("no error and no print shows a secret", "[filling]") {
   world with;
   with.variables = {{"K", "sk-secret"}, {"T", "sk-token"}};
   const auto s = good(
-      "listen: {admin: {token: \"${env:T}\"}}\nproviders: {openai: {api_key: \"${env:K}\", proxy: \"http://u:sk-pass@p:1\"}}\ncallers: [{name: a, key: \"${env:K}\"}]\n", with);
+      "listen: {admin: {token: \"${env:T}\"}}\nproviders: {openai: {api_key: \"${env:K}\", proxy: \"http://u:sk-pass@p:1\"}}\ncallers: "
+      "[{name: a, key: \"${env:K}\"}]\n",
+      with);
   const std::string printed = print_redacted(*s);
   CHECK(printed.find("sk-") == std::string::npos);
   CHECK(printed.find("\"api_keys\":[\"***\"]") != std::string::npos);
@@ -88,9 +93,11 @@ TEST_CASE("no error and no print shows a secret", "[filling]") {
 
 TEST_CASE("every file that was read is known, so that it can be watched", "[filling]") {
   world w;
-  w.files->texts = {{"/etc/naru/models.d/a.yaml", "models: {b: {deployments: [local]}}\n"}, {"/k", "key"}, {"/etc/naru/ca.pem", "x"}, {"/m.gguf", "x"}};
+  w.files->texts = {
+      {"/etc/naru/models.d/a.yaml", "models: {b: {deployments: [local]}}\n"}, {"/k", "key"}, {"/etc/naru/ca.pem", "x"}, {"/m.gguf", "x"}};
   const loaded l = w.load(
-      "include: [models.d/*.yaml]\nproviders: {openai: {api_key: \"${file:/k}\", tls: {ca: ca.pem}}, local: {model: /m.gguf}}\nmodels: {a: {deployments: [local]}}\n");
+      "include: [models.d/*.yaml]\nproviders: {openai: {api_key: \"${file:/k}\", tls: {ca: ca.pem}}, local: {model: /m.gguf}}\nmodels: {a: "
+      "{deployments: [local]}}\n");
   REQUIRE(l.ok());
   CHECK(l.files == std::vector<std::string>{"/etc/naru/ca.pem", "/etc/naru/models.d/a.yaml", "/etc/naru/naru.yaml", "/k", "/m.gguf"});
 }
@@ -116,11 +123,15 @@ TEST_CASE("the hash changes with the text, an include, a variable and a file", "
 
 TEST_CASE("includes append lists and merge maps", "[include]") {
   world w;
-  w.files->texts["/etc/naru/models.d/1.yaml"] = "models:\n  b: {deployments: [local]}\ncallers:\n  - {name: two, key: \"${env:B}\"}\nlimits: {body: 1MiB}\n";
+  w.files->texts["/etc/naru/models.d/1.yaml"] =
+      "models:\n  b: {deployments: [local]}\ncallers:\n  - {name: two, key: \"${env:B}\"}\nlimits: {body: 1MiB}\n";
   w.files->texts["/etc/naru/models.d/2.yaml"] = "include: ../more.yaml\nmodels:\n  c: {deployments: [local]}\n";
   w.files->texts["/etc/naru/models.d/../more.yaml"] = "models:\n  d: {deployments: [local]}\nstream: {ping: 9s}\n";
   w.variables = {{"A", "key-a"}, {"B", "key-b"}};
-  const auto s = good("include: [models.d/*.yaml]\nmodels:\n  a: {deployments: [local]}\ncallers:\n  - {name: one, key: \"${env:A}\"}\nlimits: {head: 2KiB}\n", w);
+  const auto s = good(
+      "include: [models.d/*.yaml]\nmodels:\n  a: {deployments: [local]}\ncallers:\n  - {name: one, key: \"${env:A}\"}\nlimits: {head: "
+      "2KiB}\n",
+      w);
   REQUIRE(s->models.size() == 4);
   CHECK((s->models[0].name == "a" && s->models[1].name == "b" && s->models[2].name == "c" && s->models[3].name == "d"));
   REQUIRE(s->callers.size() == 2);

@@ -52,6 +52,8 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
+/// A shape that one sees, with nothing to say of it.
+bool speaks_for_itself(const row& r) { return in_short(r) == "a block" || in_short(r) == "a list" || in_short(r) == "a block of names"; }
 bool is_group_of_names(const row& r) { return r.path.ends_with("[]") || r.path.ends_with(".*"); }
 
 }  // namespace
@@ -77,7 +79,7 @@ TEST_CASE("the shipped file shows every key with what it may be and its default"
     CAPTURE(r.path, in_short(r));
     const auto [from, to] = seen.equal_range(r.path);
     CHECK(from != to);
-    if (from == to) continue;
+    if (from == to || speaks_for_itself(r)) continue;
     CHECK(std::any_of(from, to, [&](const auto& at) { return lines[at.second].ends_with("# " + in_short(r)); }));
   }
 }

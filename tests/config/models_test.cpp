@@ -56,7 +56,8 @@ models:
   REQUIRE(m.deployments.size() == 4);
   const auto& [luna, haiku, qwen, local] = std::tie(m.deployments[0], m.deployments[1], m.deployments[2], m.deployments[3]);
   CHECK((luna.facts.id == "openai/gpt-6-luna" && luna.provider == "openai" && luna.model == "gpt-6-luna" && luna.in_catalogue));
-  CHECK((luna.facts.weight == 1 && luna.facts.region == "us" && luna.facts.can.tools == ability::yes && luna.facts.can.context == naru::tokens{1'050'000}));
+  CHECK((luna.facts.weight == 1 && luna.facts.region == "us" && luna.facts.can.tools == ability::yes &&
+         luna.facts.can.context == naru::tokens{1'050'000}));
   CHECK(luna.facts.price.tariff.rates.input == naru::pricing::rate::of({100'000}));
   CHECK(std::ranges::count(luna.constraints, "max_completion_tokens_only") == 1);
   CHECK(std::ranges::count(luna.constraints, "openai_fields_only") == 1);
@@ -72,7 +73,8 @@ models:
 TEST_CASE("a deployment's clearance is its own, else its provider's, else the default label; local has the highest", "[models]") {
   const auto s = good(
       "providers: {openai: {}, anthropic: {clearance: confidential}}\n"
-      "models: {m: {deployments: [openai/gpt-6-luna, anthropic/claude-haiku-5-5, {use: anthropic/claude-sonnet-5-5, clearance: public}, local]}}\n",
+      "models: {m: {deployments: [openai/gpt-6-luna, anthropic/claude-haiku-5-5, {use: anthropic/claude-sonnet-5-5, clearance: public}, "
+      "local]}}\n",
       with_keys());
   const auto& d = s->models[0].deployments;
   const auto name = [&](std::size_t i) { return s->sensitivity.labels.name(d[i].facts.clearance); };
@@ -92,21 +94,25 @@ TEST_CASE("the default strategy is cheapest", "[models]") {
 }
 
 TEST_CASE("every name that a model uses must exist", "[models]") {
-  CHECK(errors_with_keys("models:\n  m:\n    deployments: [opnai/gpt-6-luna, openai, openai/, openai/text-embedding-3-small, local/other]\n    label: intrenal\n") ==
+  CHECK(errors_with_keys("models:\n  m:\n    deployments: [opnai/gpt-6-luna, openai, openai/, openai/text-embedding-3-small, "
+                         "local/other]\n    label: intrenal\n") ==
         "models.m.deployments[0] (naru.yaml:3:19): no provider opnai, did you mean openai?\n"
         "models.m.deployments[1] (naru.yaml:3:37): want provider/model, got openai: which model of openai?\n"
         "models.m.deployments[2] (naru.yaml:3:45): want provider/model, got openai/: which model of openai?\n"
         "models.m.deployments[3] (naru.yaml:3:54): openai/text-embedding-3-small is no chat model, but for embedding\n"
         "models.m.deployments[4] (naru.yaml:3:85): local has one model, SmolLM2-135M-Instruct.Q4_1: `local` alone means it\n"
         "models.m.label (naru.yaml:4:12): want public, internal, confidential or restricted, got intrenal, did you mean internal?\n");
-  CHECK(errors_with_keys("models: {m: {deployments: []}}\n") == "models.m.deployments (naru.yaml:1:27): want at least one deployment, got an empty list\n");
-  CHECK(errors_with_keys("models: {m: {deployments: [local, {use: local}]}}\n").find("local/SmolLM2-135M-Instruct.Q4_1 stands twice") != std::string::npos);
-  CHECK(errors_with_keys("models: {m: {strategy: weighted, deployments: [{use: local, weight: 0}]}}\n").find("want at least one weight above 0") !=
+  CHECK(errors_with_keys("models: {m: {deployments: []}}\n") ==
+        "models.m.deployments (naru.yaml:1:27): want at least one deployment, got an empty list\n");
+  CHECK(errors_with_keys("models: {m: {deployments: [local, {use: local}]}}\n").find("local/SmolLM2-135M-Instruct.Q4_1 stands twice") !=
         std::string::npos);
+  CHECK(errors_with_keys("models: {m: {strategy: weighted, deployments: [{use: local, weight: 0}]}}\n")
+            .find("want at least one weight above 0") != std::string::npos);
 }
 
 TEST_CASE("names and aliases are one space", "[models]") {
-  CHECK(errors_with_keys("models:\n  a: {deployments: [local], aliases: [b, x]}\n  b: {deployments: [local], aliases: [x, \"a b\", openai/gpt-6-luna]}\n") ==
+  CHECK(errors_with_keys("models:\n  a: {deployments: [local], aliases: [b, x]}\n  b: {deployments: [local], aliases: [x, \"a b\", "
+                         "openai/gpt-6-luna]}\n") ==
         "models.a.aliases[0] (naru.yaml:2:39): b is taken: naru.yaml:3\n"
         "models.b.aliases[0] (naru.yaml:3:39): x is taken: naru.yaml:2\n"
         "models.b.aliases[1] (naru.yaml:3:42): want a name without blanks, at most 128 bytes\n"
@@ -116,8 +122,10 @@ TEST_CASE("names and aliases are one space", "[models]") {
 
 TEST_CASE("a model that the catalogue does not know is tried, with a warning", "[models]") {
   CHECK(warnings_with_keys("models: {m: {deployments: [openai/gpt-6-lunar]}}\n") ==
-        "models.m.deployments[0] (naru.yaml:1:28): the catalogue does not know openai/gpt-6-lunar: its price and abilities are unknown, did you mean gpt-6-luna?\n"
-        "models.m.deployments[0] (naru.yaml:1:28): the price of openai/gpt-6-lunar is not known, so that its costs are flagged as unknown: say `price:`\n");
+        "models.m.deployments[0] (naru.yaml:1:28): the catalogue does not know openai/gpt-6-lunar: its price and abilities are unknown, "
+        "did you mean gpt-6-luna?\n"
+        "models.m.deployments[0] (naru.yaml:1:28): the price of openai/gpt-6-lunar is not known, so that its costs are flagged as unknown: "
+        "say `price:`\n");
 }
 
 TEST_CASE("where no request of the default label can get is warned of", "[models]") {
@@ -128,13 +136,15 @@ TEST_CASE("where no request of the default label can get is warned of", "[models
         "models.m (naru.yaml:2:6): no deployment is cleared for confidential, the label of this model: every request will be refused\n");
   CHECK(warnings_with_keys("models:\n  m: {deployments: [local, {use: openai/gpt-6-luna, clearance: public}]}\n") ==
         "models.m.deployments[1].clearance (naru.yaml:2:64): no request of the default label, internal, can reach it\n");
-  CHECK(warnings_with_keys("providers:\n  openai: {clearance: public}\nmodels:\n  m: {label: public, deployments: [openai/gpt-6-luna]}\n").find("models.m ") ==
-        std::string::npos);
+  CHECK(warnings_with_keys("providers:\n  openai: {clearance: public}\nmodels:\n  m: {label: public, deployments: [openai/gpt-6-luna]}\n")
+            .find("models.m ") == std::string::npos);
 }
 
 TEST_CASE("what a maximum cost makes useless is warned of", "[models]") {
-  CHECK(warnings_of("providers: {gpu: {type: compatible, base_url: \"http://g/v1\"}}\nmodels:\n  m: {deployments: [gpu/x], require: {max_cost: 0.1}}\n") ==
-        "models.m.deployments[0] (naru.yaml:3:21): the price of gpu/x is not known, so that it is never tried under require.max_cost: say `price:`\n");
+  CHECK(warnings_of("providers: {gpu: {type: compatible, base_url: \"http://g/v1\"}}\nmodels:\n  m: {deployments: [gpu/x], require: "
+                    "{max_cost: 0.1}}\n") ==
+        "models.m.deployments[0] (naru.yaml:3:21): the price of gpu/x is not known, so that it is never tried under require.max_cost: say "
+        "`price:`\n");
 }
 
 TEST_CASE("provider and model can be asked for directly", "[models]") {

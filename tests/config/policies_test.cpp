@@ -22,7 +22,8 @@ TEST_CASE("detectors have their defaults, a group sets its members and a member'
   CHECK(detector_labels(*good("")) ==
         "private_key=restricted aws_access_key=restricted aws_secret_key=restricted openai_key=restricted anthropic_key=restricted "
         "github_token=restricted kr_rrn=restricted card=restricted email=internal ");
-  CHECK(detector_labels(*good("sensitivity: {detectors: {openai_key: internal, secrets: confidential, contact: off, ids: off, kr_rrn: confidential}}\n")) ==
+  CHECK(detector_labels(*good(
+            "sensitivity: {detectors: {openai_key: internal, secrets: confidential, contact: off, ids: off, kr_rrn: confidential}}\n")) ==
         "private_key=confidential aws_access_key=confidential aws_secret_key=confidential openai_key=internal anthropic_key=confidential "
         "github_token=confidential kr_rrn=confidential card=restricted ");
 }
@@ -53,24 +54,30 @@ TEST_CASE("a caller's key is hashed while loading", "[callers]") {
   world w;
   w.variables = {{"NARU_KEY_WEB", "abc"}};
   const std::string hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";  // SHA-256 of abc, FIPS 180-2
-  const auto s = good("models: {chat: {deployments: [local], aliases: [c]}}\ncallers:\n"
-                      "  - {name: web, key: \"${env:NARU_KEY_WEB}\", team: shop, user: kim, models: [chat, c, openai/gpt-6-luna], label: internal, concurrent: 5}\n"
-                      "  - {name: vault, key_sha256: \"9F86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\"}\n",
-                      w);
+  const auto s = good(
+      "models: {chat: {deployments: [local], aliases: [c]}}\ncallers:\n"
+      "  - {name: web, key: \"${env:NARU_KEY_WEB}\", team: shop, user: kim, models: [chat, c, openai/gpt-6-luna], label: internal, "
+      "concurrent: 5}\n"
+      "  - {name: vault, key_sha256: \"9F86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\"}\n",
+      w);
   REQUIRE(s->callers.size() == 2);
   const caller& web = s->callers[0];
   CHECK(to_hex({reinterpret_cast<const char*>(web.key_sha256.data()), 32}) == hash);
   CHECK((web.name == "web" && web.team == "shop" && web.user == "kim" && web.models.size() == 3 && web.concurrent == 5U));
   CHECK(s->sensitivity.labels.name(*web.label) == "internal");
-  CHECK(to_hex({reinterpret_cast<const char*>(s->callers[1].key_sha256.data()), 32}) == "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08");
+  CHECK(to_hex({reinterpret_cast<const char*>(s->callers[1].key_sha256.data()), 32}) ==
+        "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08");
   CHECK((!s->callers[1].label && !s->callers[1].concurrent && s->callers[1].models.empty()));
 }
 
 TEST_CASE("callers must be told apart, have one key, and name what exists", "[callers]") {
   world w;
   w.variables = {{"A", "key-a"}};
-  CHECK(to_lines(w.load("callers:\n  - {name: a, key: \"${env:A}\"}\n  - {name: a, key: \"${env:A}\"}\n  - {name: b}\n  - {name: c, key: \"${env:B}\"}\n"
-                        "  - {name: d, key_sha256: abc}\n  - {name: e, key_sha256: \"" + std::string(64, '1') + "\", models: [chta, openai/x], label: top}\n").errors) ==
+  CHECK(to_lines(w.load("callers:\n  - {name: a, key: \"${env:A}\"}\n  - {name: a, key: \"${env:A}\"}\n  - {name: b}\n  - {name: c, key: "
+                        "\"${env:B}\"}\n"
+                        "  - {name: d, key_sha256: abc}\n  - {name: e, key_sha256: \"" +
+                        std::string(64, '1') + "\", models: [chta, openai/x], label: top}\n")
+                     .errors) ==
         "callers[1].name (naru.yaml:3:5): a is taken: naru.yaml:2\n"
         "callers[1] (naru.yaml:3:5): has the same key as the caller in naru.yaml:2\n"
         "callers[2] (naru.yaml:4:5): want a key, or its SHA-256 as key_sha256\n"
@@ -86,15 +93,17 @@ TEST_CASE("rates limit how much runs at once for a team, a key or a user that ex
   REQUIRE(s->concurrency.size() == 3);
   CHECK((s->concurrency[0].of == concurrency_limit::scope::team && s->concurrency[0].name == "shop" && s->concurrency[0].concurrent == 50));
   CHECK((s->concurrency[1].of == concurrency_limit::scope::key && s->concurrency[2].of == concurrency_limit::scope::user));
-  CHECK(errors_of(callers + "rates:\n  - {team: shpo, concurrent: 5}\n  - {team: shop, key: web, concurrent: 5}\n  - {concurrent: 5}\n  - {team: shop}\n"
-                            "  - {team: shop, requests_per_minute: 600, tokens_per_minute: 2000000, concurrent: 0}\n") ==
+  CHECK(errors_of(
+            callers +
+            "rates:\n  - {team: shpo, concurrent: 5}\n  - {team: shop, key: web, concurrent: 5}\n  - {concurrent: 5}\n  - {team: shop}\n"
+            "  - {team: shop, requests_per_minute: 600, tokens_per_minute: 2000000, concurrent: 0}\n") ==
         "rates[0].team (naru.yaml:3:12): no caller has the team shpo, did you mean shop?\n"
         "rates[1] (naru.yaml:4:5): want exactly one of team, key and user\n"
         "rates[2] (naru.yaml:5:5): want exactly one of team, key and user\n"
         "rates[3] (naru.yaml:6:5): limits nothing: want concurrent\n"
         "not yet: rates[4].requests_per_minute (naru.yaml:7)\n"
         "not yet: rates[4].tokens_per_minute (naru.yaml:7)\n"
-        "rates[4].concurrent (naru.yaml:7:86): want 1..1000000, got 0\n");
+        "rates[4].concurrent (naru.yaml:7:84): want 1..1000000, got 0\n");
 }
 
 TEST_CASE("traffic is one block or a list of them", "[listen]") {
@@ -104,7 +113,10 @@ TEST_CASE("traffic is one block or a list of them", "[listen]") {
   REQUIRE(one->traffic.size() == 1);
   CHECK(one->traffic[0].address() == "127.0.0.1:9000");
   CHECK(one->admin.at.address() == "127.0.0.1:9001");
-  const auto two = good("listen: {traffic: [{address: \"127.0.0.1:9000\"}, {address: \"[::1]:9000\", tls: {certificate: tls.crt, key: /etc/naru/tls.key}}]}\n", w);
+  const auto two = good(
+      "listen: {traffic: [{address: \"127.0.0.1:9000\"}, {address: \"[::1]:9000\", tls: {certificate: tls.crt, key: "
+      "/etc/naru/tls.key}}]}\n",
+      w);
   REQUIRE(two->traffic.size() == 2);
   CHECK(two->traffic[1].tls->certificate == "/etc/naru/tls.crt");
   CHECK(two->admin.at.address() == "127.0.0.1:8081");
@@ -115,8 +127,8 @@ TEST_CASE("certificates must be there", "[listen]") {
   CHECK(errors_of("listen:\n  traffic: {tls: {certificate: /c.pem, key: k.pem}}\n") ==
         "listen.traffic.tls.certificate (naru.yaml:2:32): /c.pem cannot be read: No such file or directory\n"
         "listen.traffic.tls.key (naru.yaml:2:45): /etc/naru/k.pem cannot be read: No such file or directory\n");
-  CHECK(errors_of("listen:\n  traffic: {tls: {certificate: /c.pem}}\n").find("listen.traffic.tls.key (naru.yaml:2:18): is missing: want a path\n") !=
-        std::string::npos);
+  CHECK(errors_of("listen:\n  traffic: {tls: {certificate: /c.pem}}\n")
+            .find("listen.traffic.tls.key (naru.yaml:2:18): is missing: want a path\n") != std::string::npos);
   CHECK(errors_of("providers: {openai: {tls: {ca: /ca.pem}}}\n") ==
         "providers.openai.tls.ca (naru.yaml:1:32): /ca.pem cannot be read: No such file or directory\n");
 }
@@ -124,7 +136,8 @@ TEST_CASE("certificates must be there", "[listen]") {
 TEST_CASE("two listeners on one address are an error", "[listen]") {
   CHECK(errors_of("listen: {traffic: {address: \"127.0.0.1:8081\"}}\n") ==
         "listen.admin.address (naru.yaml:1:9): two listeners on one address: 127.0.0.1:8081 and 127.0.0.1:8081\n");
-  CHECK(errors_of("listen: {traffic: [{address: \"127.0.0.1:1\"}, {address: \"127.0.0.1:1\"}]}\n").find("two listeners on one address") != std::string::npos);
+  CHECK(errors_of("listen: {traffic: [{address: \"127.0.0.1:1\"}, {address: \"127.0.0.1:1\"}]}\n").find("two listeners on one address") !=
+        std::string::npos);
   CHECK(errors_of("listen: {traffic: [{address: \"127.0.0.1:0\"}, {address: \"127.0.0.1:0\"}]}\n").empty());
   CHECK(errors_of("listen: {traffic: [{address: \"127.0.0.1:1\"}, {address: \"[::1]:1\"}]}\n").empty());
 }
@@ -137,7 +150,9 @@ TEST_CASE("other machines are served only with callers, and the admin API only w
   world w;
   w.variables = {{"T", "token"}};
   CHECK(to_lines(w.load("listen: {traffic: {address: \"0.0.0.0:8080\"}, admin: {address: \":9090\", token: \"${env:T}\"}}\n"
-                        "callers: [{name: a, key: \"${env:T}\"}]\n").errors).empty());
+                        "callers: [{name: a, key: \"${env:T}\"}]\n")
+                     .errors)
+            .empty());
 }
 
 TEST_CASE("connections that the descriptor limit cannot hold are warned of", "[listen]") {

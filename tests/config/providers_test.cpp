@@ -8,9 +8,11 @@ using namespace std::chrono_literals;
 TEST_CASE("a known vendor needs its key alone", "[providers]") {
   world w;
   w.variables = {{"OPENAI_API_KEY", "sk-o"}, {"K", "sk-a"}};
-  const auto s = good("providers:\n  openai: {api_key: \"${env:OPENAI_API_KEY}\"}\n  claude: {type: anthropic, api_key: \"${env:K}\"}\n", w);
+  const auto s =
+      good("providers:\n  openai: {api_key: \"${env:OPENAI_API_KEY}\"}\n  claude: {type: anthropic, api_key: \"${env:K}\"}\n", w);
   const provider& o = *s->find_provider("openai");
-  CHECK((!o.off && o.type == "openai" && o.base_url == "https://api.openai.com/v1" && o.to->host == "api.openai.com" && o.to->path == "/v1"));
+  CHECK(
+      (!o.off && o.type == "openai" && o.base_url == "https://api.openai.com/v1" && o.to->host == "api.openai.com" && o.to->path == "/v1"));
   CHECK(s->sensitivity.labels.name(o.clearance) == "internal");
   CHECK_FALSE(o.clearance_set);
   const provider& c = *s->find_provider("claude");
@@ -22,7 +24,9 @@ TEST_CASE("a known vendor needs its key alone", "[providers]") {
 
 TEST_CASE("a provider whose only missing value is its key's variable is off, and said to be", "[providers]") {
   world w;
-  const loaded l = w.load("providers:\n  openai: {api_key: \"${env:OPENAI_API_KEY}\"}\n  g: {type: google, api_keys: [\"${env:A}\", \"${env:B}\"]}\n  anthropic:\n");
+  const loaded l = w.load(
+      "providers:\n  openai: {api_key: \"${env:OPENAI_API_KEY}\"}\n  g: {type: google, api_keys: [\"${env:A}\", \"${env:B}\"]}\n  "
+      "anthropic:\n");
   REQUIRE(l.ok());
   CHECK(l.value->find_provider("openai")->off);
   CHECK(l.value->find_provider("openai")->off_reason == "OPENAI_API_KEY is not set");
@@ -33,7 +37,7 @@ TEST_CASE("a provider whose only missing value is its key's variable is off, and
         "providers.g (naru.yaml:3:3): off: neither A nor B is set\n"
         "providers.anthropic (naru.yaml:4:3): off: ANTHROPIC_API_KEY is not set\n");
   CHECK(errors_of("providers:\n  openai: {api_key: \"${env:A}\", region: \"${env:B}\"}\n") ==
-        "providers.openai.region (naru.yaml:2:42): the variable B is not set; ${env:B:-value} gives a default\n");
+        "providers.openai.region (naru.yaml:2:41): the variable B is not set; ${env:B:-value} gives a default\n");
 }
 
 TEST_CASE("several keys share the load, and those that are there bear it", "[providers]") {
@@ -74,8 +78,9 @@ TEST_CASE("a key that would travel unencrypted is warned of", "[providers]") {
 }
 
 TEST_CASE("a provider's type must be known, and its name says it when it can", "[providers]") {
-  CHECK(errors_of("providers: {opnai: {api_key: x}}\n").find(
-            "providers.opnai.type (naru.yaml:1:20): is missing: want openai, anthropic, google, compatible or local, because opnai is no vendor's name, did you mean openai?\n") == 0);
+  CHECK(errors_of("providers: {opnai: {api_key: x}}\n")
+            .find("providers.opnai.type (naru.yaml:1:20): is missing: want openai, anthropic, google, compatible or local, because opnai "
+                  "is no vendor's name, did you mean openai?\n") == 0);
   CHECK(errors_of("providers: {a: {type: opnai}}\n") ==
         "providers.a.type (naru.yaml:1:23): want openai, anthropic, google, compatible or local, got opnai, did you mean openai?\n");
   CHECK(errors_of("providers: {\"a/b\": {type: openai}}\n") ==
@@ -97,9 +102,13 @@ TEST_CASE("the embedded model is there unless it is switched off", "[local]") {
   const auto s = good("providers: {openai: {}}\n", w);
   const provider& usual = *s->find_provider("local");
   CHECK((!usual.off && usual.local->model == "/shipped.gguf" && usual.local->sequences == 4 && usual.local->queue == 64 && !usual.to));
-  const auto own = good("providers: {local: {type: local, model: /models/qwen.gguf, sequences: 8, context: 16384, threads: 3, queue: 0, max_tokens: 9, nice: 0}}\n", w);
+  const auto own = good(
+      "providers: {local: {type: local, model: /models/qwen.gguf, sequences: 8, context: 16384, threads: 3, queue: 0, max_tokens: 9, nice: "
+      "0}}\n",
+      w);
   const local_model& l = *own->find_provider("local")->local;
-  CHECK((l.model == "/models/qwen.gguf" && l.sequences == 8 && l.context == 16'384 && l.threads == 3 && l.queue == 0 && l.max_tokens == 9 && l.nice == 0));
+  CHECK((l.model == "/models/qwen.gguf" && l.sequences == 8 && l.context == 16'384 && l.threads == 3 && l.queue == 0 && l.max_tokens == 9 &&
+         l.nice == 0));
   const auto off = good("providers: {local: off}\n", w);
   CHECK((off->find_provider("local")->off && off->find_provider("local")->off_reason == "switched off in the settings"));
   CHECK(off->find_model("local") == nullptr);
@@ -122,7 +131,8 @@ TEST_CASE("a naru-worker on another machine is a local provider with an address"
 }
 
 TEST_CASE("one machine runs one embedded model", "[local]") {
-  CHECK(errors_of("providers:\n  a: {type: local}\n  b: {type: local}\n") == "not yet: providers.b (naru.yaml:3): a second embedded model on one machine\n");
+  CHECK(errors_of("providers:\n  a: {type: local}\n  b: {type: local}\n") ==
+        "not yet: providers.b (naru.yaml:3): a second embedded model on one machine\n");
   const auto s = good("providers: {mine: {type: local}}\n");
   CHECK(s->find_provider("local") == nullptr);
 }
@@ -184,13 +194,17 @@ TEST_CASE("an operator's price list is complete and exact", "[price]") {
 }
 
 TEST_CASE("a price that cannot be read exactly is an error", "[price]") {
-  const auto price = [](const std::string& text) { return errors_of("providers: {a: {type: compatible, base_url: \"http://a/v1\", price: " + text + "}}\n"); };
+  const auto price = [](const std::string& text) {
+    return errors_of("providers: {a: {type: compatible, base_url: \"http://a/v1\", price: " + text + "}}\n");
+  };
   CHECK(price("{input: 0.00000001, output: 1}") ==
-        "providers.a.price.input (naru.yaml:1:74): want unknown or none or USD per million tokens with at most 6 places, such as 0.0375, got 0.00000001\n");
+        "providers.a.price.input (naru.yaml:1:75): want unknown, none or USD per million tokens with at most 6 places, such as 0.0375, got "
+        "0.00000001\n");
   CHECK(price("{input: 1e-3, output: 1}").find("price.input") != std::string::npos);
-  CHECK(price("cheap") == "providers.a.price (naru.yaml:1:66): want free or a block, got cheap\n");
+  CHECK(price("cheap") == "providers.a.price (naru.yaml:1:67): want free or a block, got cheap\n");
   CHECK(price("{input: 1, output: 1, currency: KRW}") == "not yet: KRW (naru.yaml:1): providers.a.price.currency\n");
-  CHECK(price("{input: 1, output: 1, schedule: {peak_windows: [\"1-4\"], peak_price: {}}}").find("want hours such as \"01:00-04:00\", got 1-4") !=
+  CHECK(price("{input: 1, output: 1, schedule: {peak_windows: [\"1-4\"], peak_price: {}}}")
+            .find("want hours such as \"01:00-04:00\", got 1-4") != std::string::npos);
+  CHECK(price("{input: 1, output: 1, tiers: [{above_prompt_tokens: 5}, {above_prompt_tokens: 5}]}").find("a second tier above 5 tokens") !=
         std::string::npos);
-  CHECK(price("{input: 1, output: 1, tiers: [{above_prompt_tokens: 5}, {above_prompt_tokens: 5}]}").find("a second tier above 5 tokens") != std::string::npos);
 }

@@ -62,8 +62,8 @@ TEST_CASE("a place to listen at is an IP address and a port", "[units]") {
   CHECK(parse_address(":8080")->host == "::");
   CHECK_FALSE(parse_address("0.0.0.0:8443")->loopback);
   CHECK_FALSE(parse_address("[::ffff:10.0.0.1]:8443")->loopback);
-  for (const char* bad : {"127.0.0.1", "8080", "127.0.0.1:", "127.0.0.1:65536", "::1:80", "[::1]", "[::1]80", "example.com:80", "256.0.0.1:80", "1.2.3:80",
-                          "[1::2::3]:80", "[12345::]:80", "[:1]:80", "127.0.0.01:80", ""}) {
+  for (const char* bad : {"127.0.0.1", "8080", "127.0.0.1:", "127.0.0.1:65536", "::1:80", "[::1]", "[::1]80", "example.com:80",
+                          "256.0.0.1:80", "1.2.3:80", "[1::2::3]:80", "[12345::]:80", "[:1]:80", "127.0.0.01:80", ""}) {
     CAPTURE(bad);
     CHECK_FALSE(parse_address(bad));
   }
@@ -77,8 +77,8 @@ TEST_CASE("an address of a server has a scheme, a host, perhaps a port and a pat
   REQUIRE(plain);
   CHECK((!plain->tls && plain->host == "10.1.2.3" && plain->port == 8000 && plain->path.empty()));
   CHECK(parse_url("http://[::1]:8000/v1")->host == "::1");
-  for (const char* bad : {"api.openai.com/v1", "ftp://x", "https://", "https://user:pass@host/v1", "https://host/v1?x=1", "https://host:0/", "https://host:99999/",
-                          "https://ho st/", "https://host/\r\nx", "https://[zz]/"}) {
+  for (const char* bad : {"api.openai.com/v1", "ftp://x", "https://", "https://user:pass@host/v1", "https://host/v1?x=1", "https://host:0/",
+                          "https://host:99999/", "https://ho st/", "https://host/\r\nx", "https://[zz]/"}) {
     CAPTURE(bad);
     CHECK_FALSE(parse_url(bad));
   }
@@ -107,5 +107,6 @@ TEST_CASE("did you mean finds a slip of the fingers and nothing far away", "[sug
   CHECK(did_you_mean("body-time", known) == ", did you mean body_time?");
   CHECK(did_you_mean("Head", known) == ", did you mean head?");
   CHECK(did_you_mean("wallet", known).empty());
+  CHECK(did_you_mean("b", std::vector<std::string>{"a", "c"}).empty());
   CHECK(did_you_mean(std::string(500, 'x'), known).empty());
 }

@@ -26,17 +26,20 @@ TEST_CASE("all problems of a file come out in one run, in its order", "[values]"
 }
 
 TEST_CASE("a bare number where a unit is needed shows the two likely readings", "[values]") {
-  CHECK(errors_of("limits: {head: 64}\n") == "limits.head (naru.yaml:1:16): want a size with its unit, 1KiB..1MiB, got 64: write 64KiB or 64B\n");
+  CHECK(errors_of("limits: {head: 64}\n") ==
+        "limits.head (naru.yaml:1:16): want a size with its unit, 1KiB..1MiB, got 64: write 64KiB or 64B\n");
   CHECK(errors_of("limits: {head: 65536}\n") ==
         "limits.head (naru.yaml:1:16): want a size with its unit, 1KiB..1MiB, got 65536: write 65536B or 65536KiB\n");
-  CHECK(errors_of("stream: {ping: 15}\n") == "stream.ping (naru.yaml:1:16): want a time with its unit, 1s..10m, got 15: write 15s or 15m\n");
+  CHECK(errors_of("stream: {ping: 15}\n") ==
+        "stream.ping (naru.yaml:1:16): want a time with its unit, 1s..10m, got 15: write 15s or 15m\n");
   CHECK(errors_of("shutdown: {delay: 0}\n").find("write 0") != std::string::npos);
 }
 
 TEST_CASE("values with units mean what they say", "[values]") {
   const auto s = good(
       "limits: {head: 128KiB, body: 1.5MiB, head_time: 5s, body_time: 1m, idle_time: 90s, connections: 10, attempts: 2, deadline: 1h}\n"
-      "stream: {hold_head: 250ms, ping: 20s}\nshutdown: {delay: 0s, cap: 1d}\nshards: 8\nlog: {access: stderr, level: debug, content: never}\n");
+      "stream: {hold_head: 250ms, ping: 20s}\nshutdown: {delay: 0s, cap: 1d}\nshards: 8\nlog: {access: stderr, level: debug, content: "
+      "never}\n");
   CHECK(s->limits.head == 131'072);
   CHECK(s->limits.body == 1'572'864);
   CHECK(s->limits.head_time == 5s);
@@ -66,7 +69,8 @@ TEST_CASE("a wrong shape says what is wanted", "[values]") {
 
 TEST_CASE("what is required and missing is said at the block", "[values]") {
   CHECK(errors_of("models:\n  m: {strategy: cheapest}\n") == "models.m.deployments (naru.yaml:2:6): is missing: want a list\n");
-  CHECK(errors_of("callers: [{key_sha256: \"" + std::string(64, '0') + "\"}]\n") == "callers[0].name (naru.yaml:1:11): is missing: want a text\n");
+  CHECK(errors_of("callers: [{key_sha256: \"" + std::string(64, '0') + "\"}]\n") ==
+        "callers[0].name (naru.yaml:1:11): is missing: want a text\n");
 }
 
 TEST_CASE("what later versions bring is refused with its line", "[values]") {
@@ -78,8 +82,10 @@ TEST_CASE("what later versions bring is refused with its line", "[values]") {
   CHECK(errors_of("providers:\n  mistral: {api_key: \"${env:X}\"}\n") ==
         "not yet: mistral (naru.yaml:2): providers.mistral; meanwhile use type: compatible with base_url: https://api.mistral.ai/v1\n");
   CHECK(errors_of("models:\n  m: {strategy: fastest, deployments: [local]}\n") == "not yet: fastest (naru.yaml:2): models.m.strategy\n");
-  CHECK(errors_of("models:\n  m: {deployments: [local], balance: {cost: 1}, require: {quality: 0.4, retention: 30d, max_latency: 8s, trains_on_data: false}}\n") ==
-        "not yet: models.m.balance (naru.yaml:2)\nnot yet: models.m.require.quality (naru.yaml:2)\nnot yet: models.m.require.retention (naru.yaml:2)\n"
+  CHECK(errors_of("models:\n  m: {deployments: [local], balance: {cost: 1}, require: {quality: 0.4, retention: 30d, max_latency: 8s, "
+                  "trains_on_data: false}}\n") ==
+        "not yet: models.m.balance (naru.yaml:2)\nnot yet: models.m.require.quality (naru.yaml:2)\nnot yet: models.m.require.retention "
+        "(naru.yaml:2)\n"
         "not yet: models.m.require.max_latency (naru.yaml:2)\nnot yet: models.m.require.trains_on_data (naru.yaml:2)\n");
   CHECK(errors_of("sensitivity: {custom: [{name: x}], detectors: {jwt: restricted}, opaque: restricted}\n") ==
         "not yet: sensitivity.custom (naru.yaml:1)\nnot yet: sensitivity.detectors.jwt (naru.yaml:1)\n"

@@ -55,7 +55,9 @@ TEST_CASE("keys are plain texts, tags mean nothing, and one document is enough",
 }
 
 TEST_CASE("anchors and merges are unfolded, up to a bound", "[yaml]") {
-  const auto s = good("providers:\n  a: &base {type: compatible, base_url: \"http://a:1/v1\", region: kr}\n  b: {<<: *base, base_url: \"http://b:1/v1\"}\n");
+  const auto s = good(
+      "providers:\n  a: &base {type: compatible, base_url: \"http://a:1/v1\", region: kr}\n  b: {<<: *base, base_url: "
+      "\"http://b:1/v1\"}\n");
   CHECK(s->find_provider("b")->to->host == "b");
   CHECK(s->find_provider("b")->region == "kr");
 

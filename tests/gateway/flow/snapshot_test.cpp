@@ -86,7 +86,7 @@ TEST_CASE("a known deployment can be asked for by its id", "[flow][models]") {
   CHECK(m->deployments.front() == s->deployments.at("openai/gpt-y"));  // its own health and price, not a copy's
 }
 
-TEST_CASE("a name that nobody configured goes to its provider and makes no state", "[flow][models]") {
+TEST_CASE("a name that nobody configured goes to its provider, with a health of its own", "[flow][models]") {
   const auto s = house();
   const auto m = s->find_model("openai/org/new:model@1");
   REQUIRE(m);
@@ -94,7 +94,8 @@ TEST_CASE("a name that nobody configured goes to its provider and makes no state
   const auto& d = *m->deployments.front();
   CHECK(d.facts.id == "openai/org/new:model@1");
   CHECK(d.model == "org/new:model@1");
-  CHECK(d.live == s->find_model("openai/other")->deployments.front()->live);
+  CHECK(d.live == s->find_model("openai/org/new:model@1")->deployments.front()->live);
+  CHECK(d.live != s->find_model("openai/other")->deployments.front()->live);
   CHECK_FALSE(d.facts.price.free);  // unknown is not free
 }
 

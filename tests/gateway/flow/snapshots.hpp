@@ -64,8 +64,7 @@ class snapshot_builder {
       like.facts.clearance = {made_->labels.highest().rank};
       like.provider = p.first;
       like.dialect = &dialects::openai_chat::upstream();
-      like.live = live_.get(name + "/*");
-      made_->providers.emplace(name, direct_template{std::move(like)});
+      made_->providers.emplace(name, direct_template{std::move(like), std::make_shared<upstream::passing_states>()});
     }
     return made_;
   }

@@ -1,6 +1,5 @@
 // Connections coming, leaving, being too many; draining and aborting.
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -18,6 +17,10 @@ using namespace naru;
 using namespace naru::net;
 using namespace naru::net::test;
 using namespace std::chrono_literals;
+
+#ifndef __has_feature
+#define __has_feature(x) 0
+#endif
 
 namespace {
 
@@ -163,6 +166,9 @@ TEST_CASE("connections past the limit are told so and closed; a place that is fr
   CHECK(d.read_response().status == 200);
 }
 
+// Not under UBSan: for an object that it has not seen, its check of virtual calls opens a pipe, and reports the object when there is no
+// descriptor for one, which is what this test brings about.
+#if !__has_feature(undefined_behavior_sanitizer)
 TEST_CASE("out of descriptors, the acceptor waits without spinning and goes on when there are some", "[server]") {
   running_server s{echo};
   client first{s.port()};
@@ -173,8 +179,6 @@ TEST_CASE("out of descriptors, the acceptor waits without spinning and goes on w
   client later_still{s.port()};
   REQUIRE(eventually([&] { return s->counts().accepted == 3; }));
 
-  // UBSan's check of virtual calls opens a pipe for an object it has not seen, and there will be no descriptor for that.
-  spdlog::error("the next line is what this test provokes");
   rlimit old{};
   ::getrlimit(RLIMIT_NOFILE, &old);
   const int spare = ::socket(AF_INET, SOCK_STREAM, 0);
@@ -195,6 +199,7 @@ TEST_CASE("out of descriptors, the acceptor waits without spinning and goes on w
   waiting.send(get);
   CHECK(waiting.read_response().status == 200);
 }
+#endif
 
 TEST_CASE("draining closes idle connections, lets busy ones finish and refuses new ones", "[server]") {
   gated_handler g;

@@ -34,6 +34,16 @@ resilience::health_settings settings() {
 
 }  // namespace
 
+TEST_CASE("names that clients invent are remembered for a while, each for itself", "[upstream]") {
+  naru::upstream::passing_states states;
+  const auto one = states.get("farm/one");
+  CHECK(states.get("farm/one") == one);
+  CHECK(states.get("farm/two") != one);
+  for (std::size_t i = 0; i < 2 * naru::upstream::passing_states::most; ++i) (void)states.get("farm/" + std::to_string(i));
+  CHECK(states.size() == naru::upstream::passing_states::most);
+  CHECK(states.get("farm/one") != one);
+}
+
 TEST_CASE("a call in flight is counted from its admission to its outcome", "[upstream]") {
   const auto s = std::make_shared<live_state>();
   auto a = admit(s);
