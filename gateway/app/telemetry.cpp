@@ -66,8 +66,10 @@ std::string telemetry::scrape(const gauges& now, steady_time at) {
       copies.push_back(promise->get_future());
       shards_[i]->post([promise, own = cells_[i].get()] { promise->set_value(*own); });
     }
-    for (auto& copy : copies) {
-      if (copy.wait_for(std::chrono::seconds{2}) == std::future_status::ready) all.merge(copy.get());
+    last_.resize(copies.size());
+    for (std::size_t i = 0; i < copies.size(); ++i) {
+      if (copies[i].wait_for(std::chrono::seconds{2}) == std::future_status::ready) last_[i] = copies[i].get();
+      all.merge(last_[i]);
     }
     using observe::metric;
     all.add(metric::inflight_requests, {}, static_cast<double>(now.counts.busy));

@@ -32,8 +32,8 @@ class telemetry {
     std::uint64_t reload_failures = 0;
     std::vector<std::pair<std::string, wall_time>> certificates;  ///< listener, end
   };
-  /// The text of /metrics. Asks each shard for a copy of its figures and waits for them; not on one of these shards. One that does not
-  /// answer within 2 s is left out (its figures come back with the next scrape).
+  /// The text of /metrics. Asks each shard for a copy of its figures and waits for them; not on one of these shards, and one scrape at a
+  /// time. One that does not answer within 2 s is shown as it was: a counter that falls would look like a restart.
   [[nodiscard]] std::string scrape(const gauges& now, steady_time at);
 
   [[nodiscard]] observe::access_log& log() noexcept { return *log_; }
@@ -44,6 +44,7 @@ class telemetry {
   std::unique_ptr<observe::access_log> log_;
   std::unique_ptr<store::ledger> ledger_;
   std::vector<std::unique_ptr<observe::cells>> cells_;  ///< by shard index; each touched by its shard alone
+  std::vector<observe::cells> last_;                    ///< by shard index: the copies of the last scrape; the scraping shard's
 };
 
 }  // namespace naru::app

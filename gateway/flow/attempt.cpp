@@ -82,6 +82,17 @@ net::task<> tell(exchange& x, const failure& f, const error& told) {
   co_return fail(std::move(quiet));
 }
 
+/// A 429 that names no wait rests the deployment for longer than a retry's backoff: to come back before that would be refused by our own
+/// cooldown. Other calls may have made it longer still; beyond what is waited for, or past the deadline, the refusal stands.
+steady_time when_to_retry(const exchange& x, const upstream::deployment& d, const resilience::retry_here& again) {
+  const steady_time soonest = x.now() + again.after;
+  const auto health = d.live->view(x.now());
+  if (health.is != resilience::standing::cooling || health.until <= soonest) return soonest;
+  const auto wait = deadline(health.until).left(x.now());
+  const bool worth_it = wait <= resilience::retry_settings{}.longest_limited_wait && wait < x.deadline.left(x.now());
+  return worth_it ? health.until : soonest;
+}
+
 /// Tells the deployment's health what became of a call. @return whether only this key was at fault, and another may be tried at once
 bool report(upstream::live_state::call& admitted, const one_call& call, const std::optional<failure>& failed, steady_time now) {
   if (!failed) {
@@ -137,16 +148,17 @@ net::task<> attempt(exchange& x) {
       told = stop->told;
       break;
     }
+    told = resilience::told_to_client(*last, stands);  // what is said when this one or the others turn out to be resting
     if (const auto* again = std::get_if<resilience::retry_here>(&decided)) {
       pause rest(x.shared.shard);
       x.on_cancel = [&rest] { rest.wake(); };
-      if (again->after.count() > 0) co_await rest.until(x.now() + again->after);
+      const auto at = when_to_retry(x, d, *again);
+      if (at > x.now()) co_await rest.until(at);
       x.on_cancel = nullptr;
       if (x.canceled()) co_return fail(left());
       continue;
     }
     if (x.record.fallback_reason.empty()) x.record.fallback_reason = to_string(last->cls);
-    told = resilience::told_to_client(*last, stands);  // what is said when the others turn out to be resting
     larger_than = std::get<resilience::next_deployment>(decided).larger_only ? d.facts.can.context : std::nullopt;
     step = way.next(larger_than);
   }

@@ -125,6 +125,19 @@ class translation {
   bool ended_ = false;
 };
 
+/// What follows the vendor's end marker is the end of the body, often in a later packet: taken, so that the connection goes back to the
+/// pool and the next call saves a handshake. A vendor that keeps it open has a second, then it is closed.
+net::asio::awaitable<void, net::executor> take_end(net::shard& s, upstream::call& call) {
+  constexpr auto patience = std::chrono::seconds{1};
+  constexpr int most_pieces = 8;
+  net::alarm enough(s.time(), [&call] { call.cancel(); });
+  enough.arm(s.time().now() + patience);
+  for (int i = 0; i < most_pieces; ++i) {
+    const auto piece = co_await call.read();
+    if (!piece || piece->empty()) co_return;
+  }
+}
+
 failure cut() {
   failure f;
   f.cls = failure_class::transient;
@@ -195,6 +208,7 @@ net::asio::awaitable<std::optional<failure>, net::executor> one_call::relay_stre
     co_return failed;
   }
   if (const auto done = co_await x.reply->finish(); !done && !failed) failed = as_failure(done.error());
+  if (!failed) co_await take_end(x.shared.shard, call);
   co_return failed;
 }
 

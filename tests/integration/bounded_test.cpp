@@ -97,7 +97,7 @@ TEST_CASE("1,000 streams with random aborts leave no descriptor and no memory be
   naru_process naru(settings_at(mock, "log: {access: off}\n"), lean());
   const auto one_stream = [&](std::size_t i) {
     auto random = seeded_random(i);
-    const char* models[] = {"oa/a--sse-40x64", "an/a--sse-40x64", "go/a--sse-40x64", "oa/b--paced-40-400", "oa/c--slow-20"};
+    const char* models[] = {"oa/a--sse-40x64", "an/a--sse-40x64", "go/a--sse-40x64", "oa/b--paced-40x400", "oa/c--slow-20"};
     http_client client(naru.port());
     client.send_request("POST", completions, {}, chat_stream(models[random() % 5]));
     const auto frames = random() % 50;

@@ -1,6 +1,8 @@
 #include <catch2/catch.hpp>
 #include <sys/socket.h>
 
+#include <regex>
+
 #include "tests/integration/support.hpp"
 
 using namespace naru::test;
@@ -16,6 +18,12 @@ constexpr std::string_view callers =
     "  - {name: all, key: all-key-0123456789}\n";
 
 header_lines bearer(const std::string& key) { return {{"Authorization", "Bearer " + key}}; }
+
+/// How many answers there are in these bytes.
+std::ptrdiff_t answers_in(const std::string& bytes) {
+  const std::regex line("HTTP/1\\.1 [0-9]{3} ");
+  return std::distance(std::sregex_iterator(bytes.begin(), bytes.end(), line), {});
+}
 
 void check_error(const http_answer& a, int status, std::string_view code) {
   CHECK(a.status == status);
@@ -140,7 +148,7 @@ TEST_CASE("framing that two servers could read differently is refused and the co
     client.send(std::string(first) + std::string(host) + "Content-Type: application/json\r\n" + lines + "\r\n" + payload + inner);
     const std::string all = client.read_to_end();
     CHECK((all.starts_with("HTTP/1.1 400") || all.starts_with("HTTP/1.1 501") || all.starts_with("HTTP/1.1 505")));
-    CHECK(all.find("HTTP/1.1", 1) == std::string::npos);  // one answer, and what followed was not read as a request
+    CHECK(answers_in(all) == 1);  // one answer, and what followed was not read as a request
   };
   attempt(length + "Transfer-Encoding: chunked\r\n", "0\r\n\r\n");
   attempt(length + "Content-Length: 3\r\n", body);
@@ -175,7 +183,7 @@ TEST_CASE("an early refusal never leaves its body to be read as a request", "[in
                 "\r\n\r\n" + inner);
     const std::string all = client.read_to_end();
     CHECK(all.starts_with("HTTP/1.1 4"));
-    CHECK(all.find("HTTP/1.1", 1) == std::string::npos);
+    CHECK(answers_in(all) == 1);
   }
 }
 

@@ -33,7 +33,7 @@ int probe(unsigned short port) {
 TEST_CASE("SIGTERM: not ready at once, still served for the delay, streams finish, exit 0", "[integration][drain]") {
   mock_upstream mock;
   naru_process naru(settings_at(mock, "shutdown: {delay: 800ms, cap: 20s}\n"), lean());
-  auto stream = streaming(naru.port(), "oa/x--paced-60-20");  // 3 s
+  auto stream = streaming(naru.port(), "oa/x--paced-60x20");  // 3 s
   http_client kept(naru.port());
   CHECK(kept.ask("GET", "/livez").status == 200);
   naru.process().signal(SIGTERM);
@@ -55,7 +55,7 @@ TEST_CASE("SIGTERM: not ready at once, still served for the delay, streams finis
 TEST_CASE("a stream that outlives the cap is told so by an error event, and the exit is 0 all the same", "[integration][drain]") {
   mock_upstream mock;
   naru_process naru(settings_at(mock, "shutdown: {delay: 0s, cap: 500ms}\n"), lean());
-  auto stream = streaming(naru.port(), "oa/x--paced-4000-20");
+  auto stream = streaming(naru.port(), "oa/x--paced-4000x20");
   http_client whole(naru.port());
   whole.send_request("POST", completions, {}, chat("oa/w--stall-before"));
   mock.log_when([](const auto& all) { return all.size() >= 2; });
@@ -86,7 +86,7 @@ TEST_CASE("SIGINT ends at once when nothing runs, whatever the delay", "[integra
 TEST_CASE("SIGINT lets a stream finish; a second one ends at once", "[integration][drain]") {
   mock_upstream mock;
   naru_process naru(settings_at(mock, "shutdown: {delay: 30s, cap: 30s}\n"), lean());
-  auto stream = streaming(naru.port(), "oa/x--paced-4000-20");
+  auto stream = streaming(naru.port(), "oa/x--paced-4000x20");
   naru.process().signal(SIGINT);
   naru.process().wait_for_line("ending");
   for (int i = 0; i < 5; ++i) CHECK(stream.next_frame());
@@ -100,7 +100,7 @@ TEST_CASE("SIGINT lets a stream finish; a second one ends at once", "[integratio
 TEST_CASE("SIGHUP while ending changes nothing", "[integration][drain]") {
   mock_upstream mock;
   naru_process naru(settings_at(mock, "shutdown: {delay: 0s, cap: 20s}\n"), lean());
-  auto stream = streaming(naru.port(), "oa/x--paced-30-20");
+  auto stream = streaming(naru.port(), "oa/x--paced-30x20");
   naru.process().signal(SIGTERM);
   naru.process().wait_for_line("ending");
   naru.process().signal(SIGHUP);

@@ -46,9 +46,9 @@ TEST_CASE("a label is raised by header and by detectors, and decides who may hav
   check(post(naru.port(), chat("chat", {}, card)), "restricted", "high/c--ok");
   check(post(naru.port(), chat("chat", {}, card), {{"x-naru-label", "public"}}), "restricted", "high/c--ok");
   check(post(naru.port(), chat("marked")), "confidential", "mid/b--ok");
-  // A secret that hides: escaped in JSON, in a tool's result, in a field nobody knows.
+  // A secret that hides: escaped in JSON, in the system's words.
   check(post(naru.port(), R"({"model":"chat","messages":[{"role":"user","content":"card 4111\u00201111\u00201111\u00201111"}]})"), "restricted", "high/c--ok");
-  check(post(naru.port(), chat("chat", R"(,"metadata":{"note":"4111111111111111"})")), "restricted", "high/c--ok");
+  check(post(naru.port(), R"({"model":"chat","messages":[{"role":"system","content":"4111111111111111"},{"role":"user","content":"hi"}]})"), "restricted", "high/c--ok");
   for (const auto& r : mock.log()) {
     if (r.body.find("4111") != std::string::npos) CHECK(r.target.find("c--ok") != std::string::npos);
   }

@@ -24,7 +24,7 @@ TEST_CASE("a caller past its concurrency is refused with when to come back, and 
   const auto check_full = [&](const header_lines& who) {
     const auto a = post(naru.port(), chat("oa/x--ok"), who);
     CHECK(a.status == 429);
-    CHECK(at(a.body, "error.code") == "rate_limit_exceeded");
+    CHECK(at(a.body, "error.code") == "concurrency_limit");
     CHECK_FALSE(a.header("retry-after").empty());
     CHECK_FALSE(a.header("retry-after-ms").empty());
     CHECK(a.header("x-should-retry") == "true");

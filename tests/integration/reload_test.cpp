@@ -20,11 +20,11 @@ std::string who_answers(unsigned short port) { return post(port, chat("chat")).h
 
 TEST_CASE("SIGHUP takes new settings over for new requests; one in flight keeps the old", "[integration][reload]") {
   mock_upstream mock;
-  naru_process naru(going_to(mock, "oa/old--paced-30-20"), lean());
+  naru_process naru(going_to(mock, "oa/old--paced-30x20"), lean());
   http_client running(naru.port());
   running.send_request("POST", completions, {}, chat_stream("chat"));
   const auto head = running.read_head();
-  CHECK(head.header("x-naru-deployment") == "oa/old--paced-30-20");
+  CHECK(head.header("x-naru-deployment") == "oa/old--paced-30x20");
   REQUIRE(running.next_frame());
   const auto before = at(ask(naru.admin_port(), "GET", "/admin/config").body, "hash");
   naru.reload(going_to(mock, "an/new--ok"));

@@ -12,8 +12,8 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr std::string_view breaks_after_content[] = {"reset-after-2",  "stall-after-2",       "cut-after-2",        "silent-end-after-2",
-                                                     "badsse-after-2", "error-frame-after-2", "bare-error-after-2", "long-length+sse-4x16"};
+constexpr std::string_view breaks_after_content[] = {"reset-after-3",  "stall-after-3",       "cut-after-3",       "silent-end-after-3",
+                                                     "badsse-after-3", "error-frame-after-3", "bare-error-after-3"};
 constexpr std::string_view providers[] = {"oa", "an", "go"};
 
 std::string impatient(const mock_upstream& mock, std::string_view more = {}) {
@@ -49,7 +49,8 @@ TEST_CASE("a stream that breaks after content ends with the error event and neve
   for (const auto provider : providers) {
     for (const auto fault : breaks_after_content) {
       const std::string name = "b" + std::to_string(all.size());
-      all.emplace_back(name, std::string(provider) + "/" + name + "--" + std::string(fault));
+      // Paced, so that content is on its way to the client before the fault comes.
+      all.emplace_back(name, std::string(provider) + "/" + name + "--paced-6x10+" + std::string(fault));
       models += "  " + name + ": {strategy: priority, deployments: [" + all.back().second + ", oa/never--ok]}\n";
     }
   }
@@ -144,7 +145,7 @@ TEST_CASE("the vendor hears of a client's leaving within a second, in a stream, 
   for (const bool hard : {false, true}) {
     CAPTURE(hard);
     const std::string tail = hard ? "-hard" : "-soft";
-    const std::string streams = "s" + tail + "--paced-1000-20", waits = "w" + tail + "--stall-before";
+    const std::string streams = "s" + tail + "--paced-1000x20", waits = "w" + tail + "--stall-before";
     http_client stream(naru.port());
     stream.send_request("POST", completions, {}, chat_stream("oa/" + streams));
     CHECK(stream.read_head().status == 200);

@@ -27,7 +27,7 @@ const char* model_file() { return std::getenv("NARU_MODEL"); }
   }
 
 std::string with_worker(const mock_upstream& mock, std::string_view model, std::string_view more = {}) {
-  std::string s = settings_at(mock, "models:\n  chat: {strategy: priority, deployments: [local]}\n  other: {deployments: [oa/o--ok]}\n");
+  std::string s = settings_at(mock, "shutdown: {delay: 0s}\nmodels:\n  chat: {strategy: priority, deployments: [local]}\n  other: {deployments: [oa/o--ok]}\n");
   return s.replace(s.find("  local: off"), 12, "  local: {type: local, model: \"" + std::string(model) + "\", sequences: 2, nice: 0" + std::string(more) + "}");
 }
 

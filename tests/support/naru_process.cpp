@@ -14,6 +14,7 @@ spawn_options spawning(const temp_dir& folder, const naru_process::options& o) {
   out.arguments = {"serve", "--config", (folder.path() / "naru.yaml").string()};
   out.arguments.insert(out.arguments.end(), o.arguments.begin(), o.arguments.end());
   out.environment = o.environment;
+  out.environment.try_emplace("XDG_RUNTIME_DIR", folder.path().string());  // what it leaves there when it is killed goes with the folder
   out.limits = o.limits;
   // A developer's own keys must not bring providers into a test, nor may a proxy stand between it and the mock.
   out.without = {"OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY", "HTTP_PROXY",
@@ -37,7 +38,7 @@ unsigned short port_of(std::string_view address) {
 }  // namespace
 
 naru_process::naru_process(std::string_view settings, const options& o)
-    : process_(built_program("naru"), spawning(with_settings(folder_, settings), o)) {
+    : process_(built_program(o.program), spawning(with_settings(folder_, settings), o)) {
   const std::string line = process_.wait_for_line("\"event\":\"ready\"", o.ready_within);
   const auto doc = json::document::parse(line);
   if (!doc || !doc->root().is_object()) throw std::runtime_error("no JSON: " + line);

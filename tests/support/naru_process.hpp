@@ -17,6 +17,7 @@ class naru_process {
     std::map<int, rlim_t> limits;
     std::vector<std::string> arguments;  ///< behind "serve --config FILE"
     std::chrono::milliseconds ready_within = std::chrono::seconds(30);
+    std::string program = "naru";  ///< or a build of it with a planted defect
   };
 
   /// Writes `settings` (YAML) to a temporary folder, starts `naru serve` and waits until it says that it is ready. The settings should

@@ -35,7 +35,7 @@ error to_error(const refusal& r) {
   const error_code code = r.status == 431   ? error_code::head_too_large
                           : r.status == 413 ? error_code::payload_too_large
                                             : error_code::bad_request;
-  return error{code, std::string{r.message}, {}, "bad_http", std::nullopt};
+  return error{code, std::string{r.message}, {}, code == error_code::bad_request ? "bad_http" : "", std::nullopt};
 }
 
 bool is_token_char(char c) noexcept { return token_table[static_cast<unsigned char>(c)]; }

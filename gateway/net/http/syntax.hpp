@@ -22,7 +22,7 @@ struct refusal {
   std::string_view message;
 };
 
-/// As an error of ours: head_too_large for 431, payload_too_large for 413, bad_request otherwise; reason "bad_http".
+/// As an error of ours: head_too_large for 431, payload_too_large for 413, bad_request with the reason "bad_http" otherwise.
 [[nodiscard]] error to_error(const refusal& r);
 
 /// Where an incremental parser stands.
