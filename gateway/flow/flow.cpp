@@ -44,8 +44,7 @@ net::asio::awaitable<void, net::executor> tell(exchange& x, const error& e) {
   if (!x.reply->is_stream()) co_return;  // a whole answer is out, or a head that never arrived: there is no place for an error
   std::string event;
   x.dialect.make_stream_writer(x.chat, x.record.request_id, 0)->fail(e, x.record.request_id, event);
-  if (const auto sent = co_await x.reply->send_events(event); !sent) co_return;
-  (void)co_await x.reply->finish();  // the client has the error; that it left meanwhile changes nothing
+  (void)co_await x.reply->finish(event);  // that the client left meanwhile changes nothing
 }
 
 }  // namespace

@@ -203,11 +203,7 @@ net::asio::awaitable<std::optional<failure>, net::executor> one_call::relay_stre
     if (record.charge.known) fmt::format_to(std::back_inserter(tail), ": x-naru-cost-usd: {}\n\n", to_usd_string(total));
     t.writer().finish(tail);
   }
-  if (const auto sent = co_await x.reply->send_events(tail); !sent) {
-    if (!failed) failed = as_failure(sent.error());
-    co_return failed;
-  }
-  if (const auto done = co_await x.reply->finish(); !done && !failed) failed = as_failure(done.error());
+  if (const auto done = co_await x.reply->finish(tail); !done && !failed) failed = as_failure(done.error());
   if (!failed) co_await take_end(x.shared.shard, call);
   co_return failed;
 }

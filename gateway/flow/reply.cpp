@@ -83,12 +83,18 @@ net::task<> reply::send_events(std::string_view bytes) {
   co_return sent;
 }
 
-net::task<> reply::finish() {
+net::task<> reply::finish(std::string_view last) {
   const auto turn = co_await turns_.take();
   alarm_.disarm();
-  if (!stream_ || finished_) co_return result<void>{};
+  if (finished_) co_return result<void>{};
+  if (!stream_ && !last.empty()) {
+    if (auto sent = co_await write_piece(last); !sent) co_return sent;
+    last = {};
+  }
+  if (!stream_) co_return result<void>{};
   finished_ = true;
-  co_return co_await stream_->finish();
+  bytes_ += last.size();
+  co_return co_await stream_->finish(last);
 }
 
 void reply::abort() noexcept {

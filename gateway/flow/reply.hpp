@@ -35,7 +35,8 @@ class reply : public std::enable_shared_from_this<reply> {
   /// scratch: they are copied before anything else runs. Errors: canceled; conflict when the answer has been finished.
   net::task<> send_events(std::string_view bytes);
   /// The end of the stream in order. Errors: canceled.
-  net::task<> finish();
+  /// @param last  goes out in one write with the end; must be the caller's own memory
+  net::task<> finish(std::string_view last = {});
   /// Breaks the connection: the client sees a broken stream.
   void abort() noexcept;
 

@@ -101,7 +101,7 @@ TEST_CASE("a killed worker takes nobody with it and is back within two seconds",
     http_client client(naru.port());
     client.send_request("POST", completions, {}, chat("chat", R"(,"max_tokens":8)", [] {
                           std::string words;
-                          for (int i = 0; i < 1200; ++i) words += "word ";
+                          for (int i = 0; i < 500; ++i) words += "word ";
                           return words;
                         }()));
     const pid_t worker = worker_of(naru.process().pid());

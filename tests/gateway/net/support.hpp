@@ -20,6 +20,13 @@ struct ssl_ctx_st;
 /// What the tests of gateway/net share: a blocking client (plain or TLS), certificates, a server on its shards.
 namespace naru::net::test {
 
+/// Whether this build carries a sanitizer, whose memory would be measured instead of ours.
+#if defined(__has_feature)
+inline constexpr bool sanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
+#else
+inline constexpr bool sanitized = false;
+#endif
+
 struct parsed_response {
   int status = 0;
   std::string head;  ///< with the blank line
