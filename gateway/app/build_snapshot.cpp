@@ -52,6 +52,7 @@ class builder {
     made->keys = std::make_shared<upstream::key_ring>(std::move(keys));
     const bool supervised = p.local && !p.local->remote;
     if (supervised) made->worker = state_.worker;
+    if (p.local && p.local->remote && !p.api_keys.empty()) made->auth = vendors::auth_style::bearer;  // naru-worker --token-file
     if (!p.off) {
       auto origin = make_origin(p, supervised ? state_.worker_socket : std::string{});
       if (!origin) return fail(std::move(origin.error()));
