@@ -1,6 +1,26 @@
+#include <string>
+
 #include "gateway/flow/steps.hpp"
+#include "gateway/net/http/syntax.hpp"
 
 namespace naru::flow {
+namespace {
+
+constexpr std::string_view label_line = "x-naru-label";
+
+/// What the client says of its label. Several lines are one list to HTTP (RFC 9110 5.3), and a list names no label: what is unknown is the
+/// highest, so that a proxy's line never hides the client's own.
+std::string said_label(const net::request& r) {
+  std::string said;
+  for (const net::header& h : r.headers) {
+    if (!net::http::same_text(h.name, label_line)) continue;
+    if (!said.empty()) said += ", ";
+    said += h.value;
+  }
+  return said;
+}
+
+}  // namespace
 
 sensitivity::judgement judge(const snapshot& s, const caller* who, const model& m, std::string_view header, json::value body) {
   sensitivity::evidence e;
@@ -21,7 +41,7 @@ sensitivity::judgement judge(const snapshot& s, const caller* who, const model& 
 }
 
 void label(exchange& x) {
-  x.judged = judge(*x.settings, x.caller.get(), *x.model, x.request->find("x-naru-label"), x.document.root());
+  x.judged = judge(*x.settings, x.caller.get(), *x.model, said_label(*x.request), x.document.root());
   x.record.label = x.settings->labels.name(x.judged.label);
   x.record.label_set_by = x.judged.set_by;
   x.reply->set_header("x-naru-label", x.record.label);

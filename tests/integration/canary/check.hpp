@@ -14,6 +14,7 @@ struct finding {
 struct totals {
   std::size_t cases = 0, answered = 0, refused_by_clearance = 0, refused_otherwise = 0, failed = 0, left = 0;
   std::size_t calls = 0, repeated = 0, fell_over = 0, with_secret = 0, raised = 0;
+  std::map<int, std::size_t> statuses;
 
   totals& operator+=(const totals& t);
 };

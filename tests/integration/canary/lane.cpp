@@ -1,7 +1,8 @@
 #include "tests/integration/canary/lane.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <csignal>
 #include <filesystem>
 #include <map>
 
@@ -13,6 +14,15 @@ namespace {
 /// Clients at once: most of a request's time is waiting, for a retry's turn or for a mock that has fallen silent.
 constexpr std::size_t clients = 40;
 
+std::string in_chunks(std::string_view body, std::size_t size) {
+  std::string out;
+  for (; !body.empty(); body.remove_prefix(std::min(size, body.size()))) {
+    const std::string_view piece = body.substr(0, size);
+    out += fmt::format("{:x}\r\n{}\r\n", piece.size(), piece);
+  }
+  return out + "0\r\n\r\n";
+}
+
 /// Sends trials over one connection that is kept as long as the gateway keeps it.
 class client {
  public:
@@ -22,7 +32,7 @@ class client {
     reply r;
     try {
       if (!connection_) connection_ = std::make_unique<http_client>(port_);
-      connection_->send_request("POST", t.target, t.headers, t.body);
+      send(t);
       if (t.leaves_after_ms) {
         (void)connection_->wait_for_end(std::chrono::milliseconds(*t.leaves_after_ms));
         connection_->close(true);
@@ -40,16 +50,27 @@ class client {
   }
 
  private:
+  void send(const trial& t) {
+    if (t.chunk == 0) return connection_->send_request("POST", t.target, t.headers, t.body);
+    header_lines headers = t.headers;
+    headers.emplace_back("Transfer-Encoding", "chunked");
+    connection_->send_request("POST", t.target, headers, in_chunks(t.body, t.chunk));
+  }
+
   unsigned short port_;
   std::unique_ptr<http_client> connection_;
 };
 
-std::vector<reply> ask_all(const std::vector<trial>& trials, unsigned short port) {
+/// Every second setup is read again while its requests are under way: what has begun ends by the settings that it began with.
+std::vector<reply> ask_all(const setup& s, const std::vector<trial>& trials, naru_process& naru) {
   std::vector<reply> replies(trials.size());
   const std::size_t threads = std::min(clients, trials.size());
   in_parallel(threads, threads, [&](std::size_t first) {
-    client c(port);
-    for (std::size_t i = first; i < trials.size(); i += threads) replies[i] = c.ask(trials[i]);
+    client c(naru.port());
+    for (std::size_t i = first; i < trials.size(); i += threads) {
+      replies[i] = c.ask(trials[i]);
+      if (s.number % 2 == 1 && i == trials.size() / 2) naru.reload(s.yaml);
+    }
   });
   return replies;
 }
@@ -86,7 +107,7 @@ observed lane::run(const setup& s, const std::vector<trial>& trials) {
   naru_process::options how = lean();
   how.program = program_;
   naru_process naru(s.yaml, how);
-  o.replies = ask_all(trials, naru.port());
+  o.replies = ask_all(s, trials, naru);
   o.metrics = ask(naru.admin_port(), "GET", "/metrics").body;
   o.end = naru.stop(std::chrono::seconds(20));
   o.printed = naru.process().output();

@@ -121,7 +121,7 @@ class drawer {
       p.name = fmt::format("p{}", i);
       p.prefix = fmt::format("/s{}p{}/", out_.number, i);
       const bool says = !chance(random_, 15);
-      p.cleared = says ? any_rank() : out_.usual;
+      p.cleared = says ? std::max(any_rank(), any_rank()) : out_.usual;
       p.mock = p.cleared;
       const bool below_v1 = p.type == "compatible" || p.type == "openai";
       const std::string keys = chance(random_, 30) ? "api_keys: [key-one-0123456789, key-two-0123456789]" : "api_key: key-one-0123456789";
@@ -164,7 +164,7 @@ class drawer {
       if (chance(random_, 25)) m.label = any_rank();
       if (chance(random_, 30)) m.aliases.push_back(fmt::format("alias-of-{}", i));
       std::string lines;
-      const std::size_t wanted = 1 + below(random_, 5);
+      const std::size_t wanted = 1 + below(random_, 6);
       while (m.deployments.size() < wanted) {
         std::string one;
         deployment d = draw_deployment(m, one);
@@ -192,7 +192,7 @@ class drawer {
       c.name = fmt::format("caller{}", i);
       c.key = "naru-test-" + some_of(random_, "abcdefghijklmnopqrstuvwxyz0123456789", 20);
       if (chance(random_, 50)) c.label = std::min(any_rank(), any_rank());
-      if (chance(random_, 20)) {
+      if (chance(random_, 10)) {
         for (std::size_t m = 0; m < out_.models.size(); m += 2) c.models.push_back(out_.models[m].name);
       }
       line("  - {{name: {}, key: {}{}{}}}", c.name, c.key, c.label ? ", label: " + word(*c.label) : "",
@@ -207,7 +207,7 @@ class drawer {
     for (const deployment& d : pool_) {
       script s{out_.providers[d.provider].mock, d.model, {}};
       for (std::size_t i = 0; i < 14; ++i) {
-        if (!chance(random_, 45)) s.answers.emplace_back(chance(random_, 50) ? "echo" : "ok");
+        if (!chance(random_, 55)) s.answers.emplace_back(chance(random_, 50) ? "echo" : "ok");
         else if (i < 6) s.answers.emplace_back(faults[below(random_, 15)]);
         else s.answers.emplace_back(one_of(random_, faults));
       }

@@ -55,12 +55,12 @@ class drawer {
     name = m.name;
     if (how < 12 && !m.aliases.empty()) {
       name = m.aliases.front();
-    } else if (how >= 12 && how < 24) {  // a deployment itself
+    } else if (how >= 12 && how < 20) {  // a deployment itself
       const deployment& d = one_of(random_, m.deployments);
       name = setup_.providers[d.provider].name + "/" + d.model;
-    } else if (how >= 24 && how < 38) {  // a model that no line names
+    } else if (how >= 20 && how < 30) {  // a model that no line names
       name = fmt::format("{}/u{}--{}+lenient", one_of(random_, setup_.providers).name, out_.number, one_of(random_, direct_manners));
-    } else if (how >= 38 && how < 41) {
+    } else if (how >= 30 && how < 32) {
       name = (chance(random_, 50) ? "nobody/" : "no-such-") + new_token("the name of a model that is not there");
     }
   }
@@ -124,8 +124,18 @@ class drawer {
     if (secret_here) text += " " + hidden + " ";
     text += " " + some_words(random_, 1 + below(random_, 6));
     if (one.name == "image url") text = "data:image/png;base64," + to_base64(text);
-    else if (one.name == "base64 part" || (!one.nested && one.name != "user text" && chance(random_, 6))) text = to_base64(text);
+    else if (one.name == "base64 part" || (!one.nested && one.name != "user text" && chance(random_, 6))) text = any_base64(text);
     return quoted(text, escaped);
+  }
+
+  /// As it comes: with padding or without, or in the letters for URLs.
+  std::string any_base64(std::string_view text) {
+    std::string out = to_base64(text);
+    if (chance(random_, 30)) out.erase(out.find_last_not_of('=') + 1);
+    if (!chance(random_, 30)) return out;
+    std::ranges::replace(out, '+', '-');
+    std::ranges::replace(out, '/', '_');
+    return out;
   }
 
   void draw_loose_ends() {
@@ -135,6 +145,7 @@ class drawer {
       const std::string_view name = one_of(random_, loose_headers);
       out_.headers.emplace_back(name, new_token(name));
     }
+    if (chance(random_, 10)) out_.chunk = 1 + below(random_, 400);
     if (chance(random_, 3)) out_.leaves_after_ms = below(random_, 40);
   }
 
@@ -150,6 +161,7 @@ trial make_trial(const setup& s, std::size_t number) { return drawer(s, number).
 std::string described(const setup& s, const trial& t) {
   std::string out = fmt::format("case {} of settings {}: POST {}\n", t.number, s.number, t.target);
   for (const auto& [name, value] : t.headers) out += fmt::format("  {}: {}\n", name, value);
+  if (t.chunk != 0) out += fmt::format("  in chunks of {}\n", t.chunk);
   out += "  " + t.body + "\n";
   for (const auto& [token, place] : t.tokens) out += fmt::format("  {} stands in: {}\n", token, place);
   for (const secret& each : t.asked.secrets) out += fmt::format("  {}: {}\n", each.detector, each.text);

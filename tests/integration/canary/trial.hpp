@@ -37,6 +37,7 @@ struct trial {
   std::string target, body;
   header_lines headers;
   bool stream = false;
+  std::size_t chunk = 0;                       ///< bytes a chunk of the body as it is sent; 0: whole, with its length
   std::optional<std::size_t> leaves_after_ms;  ///< the client goes before the answer is there
   std::map<std::string, std::string> tokens;   ///< canary -> where it stands
   asking asked;

@@ -1,6 +1,7 @@
 # plant(<file> <old> <new>): in the copy of a source file <old> becomes <new>; the copy is made where there is none yet in this run.
 # Called by scripts that are run as  cmake -DSOURCE=<repository> -DTARGET=<folder for the copies> -P <script>.
 # Fails when <old> is not there exactly once, so that a defect which is no longer planted cannot pass for one that was not caught.
+cmake_minimum_required(VERSION 3.25)
 function(plant file old new)
   get_property(copied GLOBAL PROPERTY planted_files)
   if(file IN_LIST copied)
