@@ -132,7 +132,9 @@ net::task<> attempt(exchange& x) {
     }
     way.called();
     one_call call(x, d);
+    call.may_send_twice = !way.spent();
     auto failed = co_await call.run();
+    if (call.sent_twice) way.called();  // the vendor may have seen both
     const bool another_key = report(*admitted, call, failed, x.now());
     x.record.attempts.push_back(std::move(call.record));
     if (!failed) co_return result<void>{};

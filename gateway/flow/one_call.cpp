@@ -86,7 +86,8 @@ failure one_call::note_failure(failure f) {
 }
 
 net::asio::awaitable<std::optional<failure>, net::executor> one_call::exchange_bytes(upstream::call& call, const dialects::wire_request& wire) {
-  const auto head = co_await call.send(wire, x.deadline);
+  const auto head = co_await call.send(wire, x.deadline, may_send_twice);
+  sent_twice = call.sent_twice();
   if (!head) co_return as_failure(head.error());
   record.status = head->status;
   if (head->status < 200 || head->status > 299) co_return co_await read_failure(call, *head);

@@ -20,7 +20,7 @@ class http_call final : public call {
   http_call(net::shard& s, net::client::exchange e, std::shared_ptr<const provider> to, std::size_t key)
       : shard_(s), exchange_(std::move(e)), provider_(std::move(to)), key_(key) {}
 
-  net::task<answer_head> send(const dialects::wire_request& request, deadline until) override {
+  net::task<answer_head> send(const dialects::wire_request& request, deadline until, bool may_send_twice) override {
     const std::string path = provider_->base_path + request.path;
     std::vector<net::http::header> headers{{"content-type", "application/json"}};
     std::optional<std::pair<std::string, std::string>> credential;
@@ -30,7 +30,7 @@ class http_call final : public call {
     for (const auto& [name, value] : request.headers) headers.push_back({name, value});
 
     const std::string_view body = request.body;
-    const net::client::outgoing out{.method = "POST", .path = path, .host = {}, .headers = headers, .body = {&body, 1}};
+    const net::client::outgoing out{.method = "POST", .path = path, .host = {}, .headers = headers, .body = {&body, 1}, .may_send_twice = may_send_twice};
     const auto& t = provider_->timeouts;
     const net::client::timeouts limits{
         .connect = t.connect, .first_byte = t.first_byte, .idle = t.idle, .total = until.sooner(shard_.time().now(), t.total)};
@@ -43,6 +43,7 @@ class http_call final : public call {
 
   net::task<std::string_view> read() override { return exchange_.read_body(); }
   void cancel() noexcept override { exchange_.cancel(); }
+  [[nodiscard]] bool sent_twice() const noexcept override { return exchange_.sent_twice(); }
 
  private:
   net::shard& shard_;

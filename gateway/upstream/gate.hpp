@@ -29,7 +29,9 @@ class call {
  public:
   virtual ~call() = default;
   /// @param request  path, headers and body as the dialect wrote them; address and credential are added here. Alive until the end.
-  virtual net::task<answer_head> send(const dialects::wire_request& request, deadline until) = 0;
+  /// @param may_send_twice  whether a dead keep-alive connection may cost a second call (see `sent_twice`)
+  virtual net::task<answer_head> send(const dialects::wire_request& request, deadline until, bool may_send_twice) = 0;
+  [[nodiscard]] virtual bool sent_twice() const noexcept = 0;
   /// The next piece of the body, unchunked; empty at the orderly end. The view holds until the next call. Nothing is read ahead.
   virtual net::task<std::string_view> read() = 0;
   /// Ends what waits, at once, with reason "canceled"; the vendor sees the connection close.

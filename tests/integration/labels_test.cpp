@@ -43,6 +43,7 @@ TEST_CASE("a label is raised by header and by detectors, and decides who may hav
   check(post(naru.port(), chat("chat"), {{"x-naru-label", "restricted"}}), "restricted", "high/c--ok");
   check(post(naru.port(), chat("chat"), {{"x-naru-label", "public"}}), "internal", "low/a--ok");      // never lowers
   check(post(naru.port(), chat("chat"), {{"x-naru-label", "whatever"}}), "restricted", "high/c--ok");  // unknown: the highest
+  check(post(naru.port(), chat("chat"), {{"x-naru-label", "public"}, {"X-Naru-Label", "confidential"}}), "restricted", "high/c--ok");  // a list: no label
   check(post(naru.port(), chat("chat", {}, card)), "restricted", "high/c--ok");
   check(post(naru.port(), chat("chat", {}, card), {{"x-naru-label", "public"}}), "restricted", "high/c--ok");
   check(post(naru.port(), chat("marked")), "confidential", "mid/b--ok");

@@ -39,6 +39,7 @@ struct exchange::impl {
   timeouts limits;
   stream_ptr connection;
   bool reused = false;
+  bool twice = false;
   bool answered = false;    ///< a byte of the answer has been read on this connection
   bool keep_alive = false;
   bool cut_request = false; ///< the answer came though the request could not be written whole
@@ -261,8 +262,9 @@ task<response_head> exchange::send(outgoing request, timeouts limits) {
   x.reused = x.connection != nullptr;
   if (x.reused) ++x.pool->counts.reused;
   auto done = co_await x.one_try(buffers);
-  if (!done && x.was_stale(done.error())) {
+  if (!done && request.may_send_twice && x.was_stale(done.error())) {
     x.drop();
+    x.twice = true;
     x.cut_request = false;
     ++x.pool->counts.retried;
     done = co_await x.one_try(buffers);
@@ -300,6 +302,7 @@ task<std::string> exchange::read_all(std::size_t limit) {
 
 void exchange::cancel() noexcept { impl_->interrupt(reasons::canceled); }
 
+bool exchange::sent_twice() const noexcept { return impl_->twice; }
 bool exchange::reused() const noexcept { return impl_->reused; }
 
 }  // namespace naru::net::client

@@ -70,12 +70,14 @@ verdict run(const std::string& program, part all) {
 void print(std::string_view title, const verdict& v, std::chrono::steady_clock::time_point began) {
   const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   const totals& t = v.sum;
-  fmt::print(stderr,
-             "{}: {} cases in {:.1f} s, {} with a secret, {} labelled above the default; {} answered, {} refused by clearance, {} refused before, "
-             "{} failed, {} left by the client; {} upstream calls, {} of the requests had several, {} fell over; {} leaks, {} other findings\n",
-             title, t.cases, seconds, t.with_secret, t.raised, t.answered, t.refused_by_clearance, t.refused_otherwise, t.failed, t.left, t.calls,
-             t.repeated, t.fell_over, v.leaks(), v.findings.size() - v.leaks());
-  for (const auto& [status, count] : t.statuses) fmt::print(stderr, "{}  {} times {}", status == t.statuses.begin()->first ? "" : ",", count, status);
+  fmt::print(
+      stderr,
+      "{}: {} cases in {:.1f} s, {} with a secret, {} labelled above the default; {} answered, {} refused by clearance, {} refused before, "
+      "{} failed, {} left by the client; {} upstream calls, {} of the requests had several, {} fell over; {} leaks, {} other findings\n",
+      title, t.cases, seconds, t.with_secret, t.raised, t.answered, t.refused_by_clearance, t.refused_otherwise, t.failed, t.left, t.calls,
+      t.repeated, t.fell_over, v.leaks(), v.findings.size() - v.leaks());
+  for (const auto& [status, count] : t.statuses)
+    fmt::print(stderr, "{}  {} times {}", status == t.statuses.begin()->first ? "" : ",", count, status);
   fmt::print(stderr, "\n");
 }
 
@@ -116,10 +118,15 @@ TEST_CASE("no byte of a request reaches a deployment that is not cleared for it"
   const verdict v = run("naru", wanted_cases(10'000));
   print("canary", v, began);
   INFO("NARU_TEST_SEED=" << seed << ", " << v.findings.size() << " findings; a case runs alone with NARU_CANARY_ONLY=<its number>");
+  CHECK(v.sum.cases > 0);
   if (!v.findings.empty()) FAIL(told(v));
-  if (v.sum.cases >= 1000) check_worth(v.sum);
+  if (v.sum.cases >= 5000) check_worth(v.sum);
 }
 
-TEST_CASE("a gate whose comparison is turned round is caught", "[planted]") { check_that_it_is_seen("naru_turned", "the comparison turned round", 500); }
+TEST_CASE("a gate whose comparison is turned round is caught", "[planted]") {
+  check_that_it_is_seen("naru_turned", "the comparison turned round", 500);
+}
 
-TEST_CASE("a fallback with a stale permit is caught", "[planted]") { check_that_it_is_seen("naru_stale", "stale permits on retries", 1500); }
+TEST_CASE("a fallback with a stale permit is caught", "[planted]") {
+  check_that_it_is_seen("naru_stale", "stale permits on retries", 1500);
+}

@@ -118,7 +118,8 @@ observed lane::run(const setup& s, const std::vector<trial>& trials) {
 /// The gateway has ended, so that all it ever sent is in the mock's log and files once its connections are closed there.
 void lane::collect(std::size_t mock, observed& o) {
   place& p = places_[mock];
-  if (!eventually([&] { return p.mock->stat("open") == 0; })) throw std::runtime_error("a mock's connection stays open though the gateway has ended");
+  if (!eventually([&] { return p.mock->stat("open") == 0; }))
+    throw std::runtime_error("a mock's connection stays open though the gateway has ended");
   std::map<std::uint64_t, std::string> by_connection;
   for (mock_request& r : p.mock->log(p.seen)) {
     p.seen = std::max(p.seen, r.id);

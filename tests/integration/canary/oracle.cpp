@@ -6,7 +6,8 @@ namespace naru::test::canary {
 namespace {
 
 const offered* find_model(const setup& s, const std::string& name) {
-  const auto found = std::ranges::find_if(s.models, [&](const offered& m) { return m.name == name || std::ranges::find(m.aliases, name) != m.aliases.end(); });
+  const auto found = std::ranges::find_if(
+      s.models, [&](const offered& m) { return m.name == name || std::ranges::find(m.aliases, name) != m.aliases.end(); });
   return found == s.models.end() ? nullptr : &*found;
 }
 
@@ -56,10 +57,14 @@ duty what_must_hold(const setup& s, const asking& a) {
     return must;
   }
   const offered* m = find_model(s, a.model);
-  if (m != nullptr) must.candidates = m->deployments;
-  else if (auto direct = find_direct(s, a.model)) must.candidates.push_back(std::move(*direct));
-  if (must.candidates.empty()) must.refusal = 404;
-  else if (a.who != nullptr && !may_ask(*a.who, a.model, m)) must.refusal = 403;
+  if (m != nullptr)
+    must.candidates = m->deployments;
+  else if (auto direct = find_direct(s, a.model))
+    must.candidates.push_back(std::move(*direct));
+  if (must.candidates.empty())
+    must.refusal = 404;
+  else if (a.who != nullptr && !may_ask(*a.who, a.model, m))
+    must.refusal = 403;
   must.least = least_label(s, a, m);
   return must;
 }

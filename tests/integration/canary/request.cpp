@@ -39,7 +39,8 @@ class body_writer {
   std::string messages() {
     std::vector<std::string> all;
     if (shape_.system) all.push_back("{\"role\":\"system\",\"content\":" + text("system") + "}");
-    if (shape_.developer) all.push_back("{\"role\":\"developer\",\"content\":[{\"type\":\"text\",\"text\":" + text("developer part") + "}]}");
+    if (shape_.developer)
+      all.push_back("{\"role\":\"developer\",\"content\":[{\"type\":\"text\",\"text\":" + text("developer part") + "}]}");
     if (shape_.history) {
       all.push_back("{\"role\":\"user\",\"content\":" + text("earlier user text") + "}");
       all.push_back("{\"role\":\"assistant\",\"content\":" + text("assistant text") + "}");
@@ -53,8 +54,9 @@ class body_writer {
     all.push_back("{\"role\":\"user\",\"content\":\"And the weather?\"}");
     const std::string key = fill_({"argument key", room::word, true});
     const std::string inner = "{" + key + ":" + fill_({"argument value", room::text, true}) + "}";
-    all.push_back(fmt::format(R"({{"role":"assistant","content":null,"tool_calls":[{{"id":"{}","type":"function","function":{{"name":{},"arguments":{}}}}}]}})",
-                              call_id, text("called name", room::word), quoted(inner, shape_.escaped_arguments)));
+    all.push_back(fmt::format(
+        R"({{"role":"assistant","content":null,"tool_calls":[{{"id":"{}","type":"function","function":{{"name":{},"arguments":{}}}}}]}})",
+        call_id, text("called name", room::word), quoted(inner, shape_.escaped_arguments)));
     all.push_back(fmt::format(R"({{"role":"tool","tool_call_id":"{}","content":{}}})", call_id, text("tool result")));
   }
 

@@ -14,15 +14,22 @@ constexpr std::array<std::string_view, 4> types{"compatible", "openai", "anthrop
 constexpr std::array<std::string_view, 4> strategies{"priority", "weighted", "cheapest", "auto"};
 
 /// How a deployment answers when no script says otherwise.
-constexpr std::array<std::string_view, 9> manners{"ok",           "echo", "echo", "tools", "json", "think", "sse-6x20", "slow-15+echo",
-                                                  "status-503"};
+constexpr std::array<std::string_view, 9> manners{"ok", "echo", "echo", "tools", "json", "think", "sse-6x20", "slow-15+echo", "status-503"};
 
 /// What goes wrong, by the ways on: retried here, next deployment, off, relayed, broken in the middle.
-constexpr std::array<std::string_view, 26> faults{
-    "status-500",     "status-502",    "status-500",    "reset-before",      "badhead",         "empty",        "badjson",
-    "cut-after-0",    "status-503",    "status-529",    "status-504",        "stall-before",    "stall-after-0", "status-429-retryms-60",
-    "status-429",     "quota",         "status-401",    "status-403",        "status-404",      "ctx",          "status-400",
-    "content-policy", "reset-after-1", "cut-after-2",   "error-frame-first", "error-frame-after-1"};
+constexpr std::array<std::string_view, 26> faults{"status-500",        "status-502",
+                                                  "status-500",        "reset-before",
+                                                  "badhead",           "empty",
+                                                  "badjson",           "cut-after-0",
+                                                  "status-503",        "status-529",
+                                                  "status-504",        "stall-before",
+                                                  "stall-after-0",     "status-429-retryms-60",
+                                                  "status-429",        "quota",
+                                                  "status-401",        "status-403",
+                                                  "status-404",        "ctx",
+                                                  "status-400",        "content-policy",
+                                                  "reset-after-1",     "cut-after-2",
+                                                  "error-frame-first", "error-frame-after-1"};
 
 struct group {
   std::string_view name;
@@ -32,9 +39,7 @@ struct group {
 const std::array<group, 4>& groups() {
   static const std::array<group, 4> all{
       group{"secrets", true, {"private_key", "aws_access_key", "aws_secret_key", "openai_key", "anthropic_key", "github_token"}},
-      group{"ids", true, {"kr_rrn"}},
-      group{"finance", true, {"card"}},
-      group{"contact", false, {"email"}}};
+      group{"ids", true, {"kr_rrn"}}, group{"finance", true, {"card"}}, group{"contact", false, {"email"}}};
   return all;
 }
 
@@ -125,8 +130,8 @@ class drawer {
       p.mock = p.cleared;
       const bool below_v1 = p.type == "compatible" || p.type == "openai";
       const std::string keys = chance(random_, 30) ? "api_keys: [key-one-0123456789, key-two-0123456789]" : "api_key: key-one-0123456789";
-      line("  {}: {{type: {}, base_url: \"http://127.0.0.1:{}{}{}\", {}, timeouts: {{connect: 1s, first_byte: 250ms, idle: 250ms}}{}{}}}", p.name,
-           p.type, ports_[p.mock], std::string_view(p.prefix).substr(0, p.prefix.size() - 1), below_v1 ? "/v1" : "", keys,
+      line("  {}: {{type: {}, base_url: \"http://127.0.0.1:{}{}{}\", {}, timeouts: {{connect: 1s, first_byte: 250ms, idle: 250ms}}{}{}}}",
+           p.name, p.type, ports_[p.mock], std::string_view(p.prefix).substr(0, p.prefix.size() - 1), below_v1 ? "/v1" : "", keys,
            says ? ", clearance: " + word(p.cleared) : "",
            chance(random_, 60) ? fmt::format(", price: {{input: {}, output: {}}}", 1 + below(random_, 9), 1 + below(random_, 9)) : "");
       out_.providers.push_back(std::move(p));
@@ -148,7 +153,8 @@ class drawer {
     const provider& p = out_.providers[d.provider];
     const bool own = chance(random_, 25);
     d.cleared = own ? any_rank() : p.cleared;
-    lines += fmt::format("      - {{use: \"{}/{}\", weight: {}, quality: 0.{}", p.name, d.model, 1 + below(random_, 4), 1 + below(random_, 9));
+    lines +=
+        fmt::format("      - {{use: \"{}/{}\", weight: {}, quality: 0.{}", p.name, d.model, 1 + below(random_, 4), 1 + below(random_, 9));
     if (own) lines += ", clearance: " + word(d.cleared);
     if (chance(random_, 30)) lines += fmt::format(", context: {}", 20'000 * (1 + below(random_, 5)));
     lines += "}\n";
@@ -207,9 +213,12 @@ class drawer {
     for (const deployment& d : pool_) {
       script s{out_.providers[d.provider].mock, d.model, {}};
       for (std::size_t i = 0; i < 14; ++i) {
-        if (!chance(random_, 55)) s.answers.emplace_back(chance(random_, 50) ? "echo" : "ok");
-        else if (i < 6) s.answers.emplace_back(faults[below(random_, 15)]);
-        else s.answers.emplace_back(one_of(random_, faults));
+        if (!chance(random_, 55))
+          s.answers.emplace_back(chance(random_, 50) ? "echo" : "ok");
+        else if (i < 6)
+          s.answers.emplace_back(faults[below(random_, 15)]);
+        else
+          s.answers.emplace_back(one_of(random_, faults));
       }
       out_.scripts.push_back(std::move(s));
     }

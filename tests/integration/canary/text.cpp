@@ -46,7 +46,8 @@ std::string without_escapes(std::string_view bytes) {
 constexpr std::array<signed char, 256> base64_values() {
   std::array<signed char, 256> values{};
   values.fill(-1);
-  for (std::size_t i = 0; i < base64_letters.size(); ++i) values[static_cast<unsigned char>(base64_letters[i])] = static_cast<signed char>(i);
+  for (std::size_t i = 0; i < base64_letters.size(); ++i)
+    values[static_cast<unsigned char>(base64_letters[i])] = static_cast<signed char>(i);
   values['-'] = 62;
   values['_'] = 63;
   return values;
@@ -94,7 +95,7 @@ std::string some_of(generator& random, std::string_view from, std::size_t count)
 std::string make_token(generator& random) { return std::string(mark) + some_of(random, "abcdefghijklmnopqrstuvwxyz", letters); }
 
 std::string some_words(generator& random, std::size_t count) {
-  static constexpr std::array<std::string_view, 14> words{"the",  "ferry", "crosses", "at",   "noon",  "and",  "comes",
+  static constexpr std::array<std::string_view, 14> words{"the",  "ferry", "crosses", "at",   "noon",  "and",   "comes",
                                                           "back", "with",  "나루",    "rain", "often", "falls", "here"};
   std::string out;
   for (std::size_t i = 0; i < count; ++i) out.append(i == 0 ? "" : " ").append(one_of(random, words));
@@ -115,9 +116,12 @@ std::string quoted(std::string_view text, bool escaped) {
   std::string out = "\"";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || (escaped && byte < 0x80)) out += fmt::format("\\u{:04x}", byte);
-    else if (c == '"' || c == '\\') out.append("\\").append(1, c);
-    else out += c;
+    if (byte < 0x20 || (escaped && byte < 0x80))
+      out += fmt::format("\\u{:04x}", byte);
+    else if (c == '"' || c == '\\')
+      out.append("\\").append(1, c);
+    else
+      out += c;
   }
   return out + '"';
 }

@@ -14,7 +14,7 @@ namespace {
 /// Positions outside the body: bytes of the request all the same, and none of them may go on.
 constexpr std::array<std::string_view, 5> loose_headers{"x-note", "User-Agent", "X-Request-Id", "Cookie", "traceparent"};
 
-constexpr std::array<std::string_view, 10> direct_manners{"echo",       "ok",           "sse-4x20",   "status-500", "status-503",
+constexpr std::array<std::string_view, 10> direct_manners{"echo",       "ok",           "sse-4x20",    "status-500", "status-503",
                                                           "status-429", "reset-before", "cut-after-1", "status-400", "error-frame-first"};
 
 class drawer {
@@ -123,8 +123,10 @@ class drawer {
     if (token) text += " " + new_token(one.name);
     if (secret_here) text += " " + hidden + " ";
     text += " " + some_words(random_, 1 + below(random_, 6));
-    if (one.name == "image url") text = "data:image/png;base64," + to_base64(text);
-    else if (one.name == "base64 part" || (!one.nested && one.name != "user text" && chance(random_, 6))) text = any_base64(text);
+    if (one.name == "image url")
+      text = "data:image/png;base64," + to_base64(text);
+    else if (one.name == "base64 part" || (!one.nested && one.name != "user text" && chance(random_, 6)))
+      text = any_base64(text);
     return quoted(text, escaped);
   }
 
