@@ -132,6 +132,7 @@ net::task<> attempt(exchange& x) {
     }
     way.called();
     one_call call(x, d);
+    call.number = way.calls();
     call.may_send_twice = !way.spent();
     auto failed = co_await call.run();
     if (call.sent_twice) way.called();  // the vendor may have seen both

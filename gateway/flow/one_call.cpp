@@ -117,7 +117,7 @@ void one_call::account_key(const failure& f) {
 
 void one_call::name_answer() {
   x.reply->set_header("x-naru-deployment", deployment.facts.id);
-  x.reply->set_header("x-naru-attempts", std::to_string(x.record.attempts.size() + 1));
+  x.reply->set_header("x-naru-attempts", std::to_string(number + (sent_twice ? 1 : 0)));
   if (!x.record.fallback_reason.empty()) x.reply->set_header("x-naru-fallback-reason", x.record.fallback_reason);
   x.record.deployment = deployment.facts.id;
   x.record.provider = deployment.provider->name;

@@ -16,6 +16,7 @@ class one_call {
   const upstream::deployment& deployment;
   observe::attempt_record record;
   bool asked = false;         ///< a call was made: its outcome says something about the deployment
+  std::uint32_t number = 1;     ///< which call of the exchange this is
   bool may_send_twice = false;  ///< a dead keep-alive connection may cost a second call
   bool sent_twice = false;      ///< and it did
   bool content_sent = false;  ///< the client has seen content: nothing can be tried any more
