@@ -14,7 +14,8 @@ if [ $# -eq 0 ]; then
   "$NARU_ROOT/scripts/build.sh" tsan tsan_tests
   "$NARU_ROOT/scripts/fuzz.sh" 30
   say "tests that cross shards, under the thread sanitizer"
-  ctest --test-dir "$NARU_ROOT/build/tsan" -L tsan --output-on-failure --no-tests=error >&2 || die "a test failed under the thread sanitizer"
+  TSAN_OPTIONS="suppressions=$NARU_ROOT/tests/support/tsan.supp ${TSAN_OPTIONS:-}" \
+    ctest --test-dir "$NARU_ROOT/build/tsan" -L tsan --output-on-failure --no-tests=error >&2 || die "a test failed under the thread sanitizer"
 fi
 say "all tests, under the address and undefined-behaviour sanitizers"
 ctest --test-dir "$NARU_ROOT/build/asan" --output-on-failure --no-tests=error -j 2 "$@"
