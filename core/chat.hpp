@@ -60,7 +60,7 @@ struct message {
   std::vector<tool_call> calls;   ///< assistant only
   std::string_view tool_call_id;  ///< tool only
   std::string_view name;
-  bool tool_error = false;        ///< tool only: the result reports a failure
+  bool tool_error = false;  ///< tool only: the result reports a failure
 };
 
 struct tool {

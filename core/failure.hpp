@@ -26,11 +26,11 @@ enum class failure_class : std::uint8_t {
 /// One failed upstream call, as a dialect read it from the vendor's bytes. A value.
 struct failure {
   failure_class cls = failure_class::transient;
-  int status = 0;            ///< HTTP status; 0 when there was none (connect, reset, in-band)
-  std::string type;          ///< the vendor's error type, e.g. "overloaded_error"; checked for printable ASCII
-  std::string code;          ///< the vendor's code, e.g. "insufficient_quota"
-  std::string param;         ///< the field that the vendor names
-  std::string message;       ///< the vendor's words; may quote the request: never logged
+  int status = 0;                                        ///< HTTP status; 0 when there was none (connect, reset, in-band)
+  std::string type;                                      ///< the vendor's error type, e.g. "overloaded_error"; checked for printable ASCII
+  std::string code;                                      ///< the vendor's code, e.g. "insufficient_quota"
+  std::string param;                                     ///< the field that the vendor names
+  std::string message;                                   ///< the vendor's words; may quote the request: never logged
   std::optional<std::chrono::milliseconds> retry_after;  ///< from headers or body
 };
 

@@ -10,9 +10,9 @@ namespace naru {
 /// `input` is everything sent, cache reads and writes included; `output` is visible text plus reasoning.
 struct usage {
   tokens input;
-  tokens cached;           ///< subset of input read from the vendor's cache
-  tokens cache_write;      ///< subset of input written to it (short retention: Anthropic 5 min, OpenAI 30 min)
-  tokens cache_write_long; ///< subset of input written with long retention (Anthropic 1 h, OpenAI 12 h)
+  tokens cached;            ///< subset of input read from the vendor's cache
+  tokens cache_write;       ///< subset of input written to it (short retention: Anthropic 5 min, OpenAI 30 min)
+  tokens cache_write_long;  ///< subset of input written with long retention (Anthropic 1 h, OpenAI 12 h)
   tokens output;
   tokens reasoning;        ///< subset of output
   tokens audio_input;      ///< subset of input

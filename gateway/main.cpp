@@ -1,5 +1,5 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <exception>
 #include <functional>
@@ -39,13 +39,11 @@ int run(int argc, char** argv) {
     return c;
   };
 
-  CLI::App* serve = with_config(command("serve", "serve until SIGTERM (in good order) or SIGINT", [&] {
-    return app::serve({.load = load_options(config_path), .ready_file = ready_file});
-  }));
+  CLI::App* serve = with_config(command("serve", "serve until SIGTERM (in good order) or SIGINT",
+                                        [&] { return app::serve({.load = load_options(config_path), .ready_file = ready_file}); }));
   serve->add_option("--ready-file", ready_file, "write NARU_URL and NARU_ADMIN here once ready");
-  CLI::App* check = with_config(command("check", "list every problem of the settings; exit 78 when there is one", [&] {
-    return app::check(load_options(config_path), json, strict);
-  }));
+  CLI::App* check = with_config(command("check", "list every problem of the settings; exit 78 when there is one",
+                                        [&] { return app::check(load_options(config_path), json, strict); }));
   check->add_flag("--json", json, "for programs");
   check->add_flag("--strict", strict, "fail on warnings too");
   CLI::App* explained = with_config(command("explain", "what would be done with a request, and why; no call is made", [&] {
@@ -56,10 +54,13 @@ int run(int argc, char** argv) {
   explained->add_option("--label", explain.label, "as the header x-naru-label would say");
   explained->add_option("--caller", explain.caller, "name of a caller of the settings");
   explained->add_flag("--json", json, "for programs");
-  with_config(command("models", "the models of the settings", [&] { return app::list_models(load_options(config_path), json); }))
-      ->add_flag("--json", json, "for programs");
+  with_config(command("models", "the models of the settings", [&] {
+    return app::list_models(load_options(config_path), json);
+  }))->add_flag("--json", json, "for programs");
   CLI::App* generated = command("config", "print a page that is generated from the program's tables", [&] {
-    fmt::print("{}", page == "schema" ? config::json_schema() : page == "settings" ? config::reference_page() : std::string(observe::metrics_page()));
+    fmt::print("{}", page == "schema"     ? config::json_schema()
+                     : page == "settings" ? config::reference_page()
+                                          : std::string(observe::metrics_page()));
     return 0;
   });
   generated->add_option("page", page, "schema, settings or metrics")->required()->check(CLI::IsMember({"schema", "settings", "metrics"}));

@@ -39,11 +39,17 @@ answer livez(const context&, const net::request&, std::string_view) { return {20
 answer readyz(const context& c, const net::request&, std::string_view) {
   return c.ready() ? answer{200, "ok\n", "text/plain"} : answer{503, "not ready\n", "text/plain"};
 }
-answer metrics(const context& c, const net::request&, std::string_view) { return {200, c.metrics(), "text/plain; version=0.0.4; charset=utf-8"}; }
+answer metrics(const context& c, const net::request&, std::string_view) {
+  return {200, c.metrics(), "text/plain; version=0.0.4; charset=utf-8"};
+}
 answer version(const context&, const net::request&, std::string_view) { return {200, version_view()}; }
 answer config_now(const context& c, const net::request&, std::string_view) { return {200, config_view(*c.settings(), c.reloads())}; }
-answer config_check(const context& c, const net::request& r, std::string_view) { return {200, check_view(config::check_text(r.body, c.load))}; }
-answer providers(const context& c, const net::request&, std::string_view) { return {200, providers_view(*c.settings(), *c.snapshot(), time_here().now())}; }
+answer config_check(const context& c, const net::request& r, std::string_view) {
+  return {200, check_view(config::check_text(r.body, c.load))};
+}
+answer providers(const context& c, const net::request&, std::string_view) {
+  return {200, providers_view(*c.settings(), *c.snapshot(), time_here().now())};
+}
 answer deployments(const context& c, const net::request&, std::string_view) {
   return {200, deployments_view(*c.snapshot(), time_here().now(), time_here().wall_now())};
 }
@@ -124,7 +130,8 @@ std::optional<error> check_token(const context& c, const net::request& r, const 
   const auto& token = settings->admin.token;
   if (!token) {
     if (to.changes) {
-      return error{error_code::forbidden, "this changes something: configure listen.admin.token first", "listen.admin.token", "token_required", {}};
+      return error{
+          error_code::forbidden, "this changes something: configure listen.admin.token first", "listen.admin.token", "token_required", {}};
     }
     return naru::api::check_open_door(r);
   }
@@ -154,7 +161,8 @@ net::server_hooks api::hooks() {
                 out.body = error_view(e);
                 if (e.code == error_code::unauthorized) out.headers.emplace_back("www-authenticate", "Bearer");
                 const route* to = find_path(path);
-                if (e.code == error_code::method_not_allowed && to != nullptr) out.headers.emplace_back("allow", to->method == "GET" ? "GET, HEAD" : to->method);
+                if (e.code == error_code::method_not_allowed && to != nullptr)
+                  out.headers.emplace_back("allow", to->method == "GET" ? "GET, HEAD" : to->method);
               }};
 }
 

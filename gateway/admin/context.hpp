@@ -26,7 +26,7 @@ struct context {
   std::function<reload_state()> reloads;
   std::function<std::string()> metrics;  ///< the text of /metrics
   std::function<bool()> ready;
-  config::load_options load;             ///< for drafts: environment and files
+  config::load_options load;  ///< for drafts: environment and files
 };
 
 }  // namespace naru::admin

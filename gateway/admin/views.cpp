@@ -8,14 +8,17 @@
 namespace naru::admin {
 namespace {
 
-std::string rfc3339(wall_time t) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(t)));
-}
+std::string rfc3339(wall_time t) { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(t))); }
 
 void write_problems(json::writer& w, const std::vector<config::problem>& problems) {
   w.begin_array();
   for (const auto& p : problems) {
-    w.begin_object().field("field", p.path).field("file", p.file).field("line", p.line).field("column", p.column).field("message", p.message);
+    w.begin_object()
+        .field("field", p.path)
+        .field("file", p.file)
+        .field("line", p.line)
+        .field("column", p.column)
+        .field("message", p.message);
     w.field("not_yet", p.not_yet).end_object();
   }
   w.end_array();
@@ -46,8 +49,10 @@ void write_price(json::writer& w, const pricing::price& p, wall_time at) {
   write_rate(w, "cached_input_usd_per_million", p.tariff.rates.cached_input);
   write_rate(w, "cache_write_usd_per_million", p.tariff.rates.cache_write);
   w.field("confidence", pricing::to_string(p.confidence)).key("dearest_usd_per_million");
-  if (const auto dearest = pricing::dearest_per_million(p, at)) w.string(to_usd_per_million_string(*dearest));
-  else w.null();
+  if (const auto dearest = pricing::dearest_per_million(p, at))
+    w.string(to_usd_per_million_string(*dearest));
+  else
+    w.null();
   w.end_object();
 }
 
@@ -59,11 +64,15 @@ void write_abilities(json::writer& w, const routing::capabilities& can) {
       .field("json_schema", word(can.json_schema))
       .field("logprobs", word(can.logprobs));
   w.key("context");
-  if (can.context) w.number(can.context->value);
-  else w.null();
+  if (can.context)
+    w.number(can.context->value);
+  else
+    w.null();
   w.key("max_output");
-  if (can.max_output) w.number(can.max_output->value);
-  else w.null();
+  if (can.max_output)
+    w.number(can.max_output->value);
+  else
+    w.null();
   w.end_object();
 }
 
@@ -73,12 +82,16 @@ void write_standing(json::writer& w, const upstream::deployment& d, steady_time 
   std::string off = d.off ? d.off_reason : std::string{};
   if (!d.off && d.provider->worker && !d.provider->worker->ready()) off = "the local worker: " + d.provider->worker->reason();
   w.field("on", off.empty()).key("off_reason");
-  if (off.empty()) w.null();
-  else w.string(off);
+  if (off.empty())
+    w.null();
+  else
+    w.string(off);
   w.field("draining", d.live->draining()).field("state", resilience::to_string(health.is));
   w.key("frees_in_ms");
-  if (health.is == resilience::standing::up) w.null();
-  else w.number(deadline(health.until).left(at).count());
+  if (health.is == resilience::standing::up)
+    w.null();
+  else
+    w.number(deadline(health.until).left(at).count());
   w.field("in_flight", d.live->in_flight());
 }
 
@@ -94,8 +107,10 @@ std::string config_view(const settings& s, const reload_state& r) {
   std::string out;
   json::writer w(out);
   w.begin_object().key("path");
-  if (r.path.empty()) w.null();
-  else w.string(r.path);
+  if (r.path.empty())
+    w.null();
+  else
+    w.string(r.path);
   w.field("hash", r.hash).field("last_reload_at", rfc3339(r.at)).key("problems");
   write_problems(w, r.problems);
   w.key("warnings");
@@ -127,9 +142,14 @@ std::string providers_view(const settings& s, const flow::snapshot& now, steady_
       up += !d->off && d->live->view(at).is == resilience::standing::up ? 1 : 0;
     }
     w.begin_object().field("name", p.name).field("type", p.type).field("on", !p.off).key("off_reason");
-    if (p.off) w.string(p.off_reason);
-    else w.null();
-    w.field("base_url", p.base_url).field("keys", p.api_keys.size()).field("clearance", s.sensitivity.labels.name(p.clearance)).field("region", p.region);
+    if (p.off)
+      w.string(p.off_reason);
+    else
+      w.null();
+    w.field("base_url", p.base_url)
+        .field("keys", p.api_keys.size())
+        .field("clearance", s.sensitivity.labels.name(p.clearance))
+        .field("region", p.region);
     w.field("deployments", known).field("deployments_up", up).end_object();
   }
   w.end_array().key("next").null().end_object();
@@ -167,8 +187,10 @@ std::string models_view(const flow::snapshot& now) {
     w.end_array().key("deployments").begin_array();
     for (const auto& d : m->deployments) w.string(d->facts.id);
     w.end_array().key("label");
-    if (m->base) w.string(now.labels.name(*m->base));
-    else w.null();
+    if (m->base)
+      w.string(now.labels.name(*m->base));
+    else
+      w.null();
     w.end_object();
   }
   w.end_array().key("next").null().end_object();
@@ -180,8 +202,10 @@ std::string error_view(const error& e) {
   json::writer w(out);
   w.begin_object().key("error").begin_object();
   w.field("code", e.reason.empty() ? to_string(e.code) : std::string_view(e.reason)).field("message", e.message).key("field");
-  if (e.field.empty()) w.null();
-  else w.string(e.field);
+  if (e.field.empty())
+    w.null();
+  else
+    w.string(e.field);
   w.end_object().end_object();
   return out;
 }

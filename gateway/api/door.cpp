@@ -19,7 +19,8 @@ std::string_view host_of(std::string_view authority) noexcept {
 
 bool is_ipv4_loopback(std::string_view host) noexcept {
   if (!host.starts_with("127.")) return false;
-  return std::count(host.begin(), host.end(), '.') == 3 && std::all_of(host.begin(), host.end(), [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
+  return std::count(host.begin(), host.end(), '.') == 3 &&
+         std::all_of(host.begin(), host.end(), [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
 }
 
 /// Value of a parameter of a media type, without quotes; empty when it is not there.
@@ -57,14 +58,17 @@ std::optional<error> check_open_door(const net::request& r) {
     return error{error_code::forbidden, "no callers are configured, so only this machine is served", {}, "loopback_only", {}};
   }
   if (!r.host.empty() && !is_loopback_host(r.host)) {
-    return error{error_code::forbidden, "no callers are configured, so the Host must be a loopback name or address", {}, "loopback_only", {}};
+    return error{
+        error_code::forbidden, "no callers are configured, so the Host must be a loopback name or address", {}, "loopback_only", {}};
   }
   const std::string_view origin = r.find("origin");
   if (origin.data() != nullptr && !is_loopback_host(authority_of_origin(origin))) {
-    return error{error_code::forbidden, "a web page from elsewhere may not use this gateway without callers configured", {}, "cross_site", {}};
+    return error{
+        error_code::forbidden, "a web page from elsewhere may not use this gateway without callers configured", {}, "cross_site", {}};
   }
   if (r.find("sec-fetch-site") == "cross-site") {
-    return error{error_code::forbidden, "a web page from elsewhere may not use this gateway without callers configured", {}, "cross_site", {}};
+    return error{
+        error_code::forbidden, "a web page from elsewhere may not use this gateway without callers configured", {}, "cross_site", {}};
   }
   return std::nullopt;
 }

@@ -30,7 +30,9 @@ void write_model(json::writer& w, std::string_view id, std::string_view owner, s
       .end_object();
 }
 
-std::string_view owner_of(const upstream::deployment& d) { return d.provider ? std::string_view(d.provider->name) : std::string_view("naru"); }
+std::string_view owner_of(const upstream::deployment& d) {
+  return d.provider ? std::string_view(d.provider->name) : std::string_view("naru");
+}
 
 }  // namespace
 
@@ -50,8 +52,10 @@ std::string list_models(const flow::snapshot& s, const flow::caller* who, std::u
     if (!d->off && !s.models.contains(id) && may_ask(who, id, id)) add(id, owner_of(*d));
   }
   w.end_array().field("has_more", false);
-  if (first.empty()) w.key("first_id").null().key("last_id").null();
-  else w.field("first_id", first).field("last_id", last);
+  if (first.empty())
+    w.key("first_id").null().key("last_id").null();
+  else
+    w.field("first_id", first).field("last_id", last);
   w.end_object();
   return out;
 }

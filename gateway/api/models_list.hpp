@@ -14,6 +14,7 @@ namespace naru::api {
 [[nodiscard]] std::string list_models(const flow::snapshot& s, const flow::caller* who, std::uint64_t created);
 
 /// The answer to GET /v1/models/{id}; nullopt when there is none that the caller may ask for.
-[[nodiscard]] std::optional<std::string> show_model(const flow::snapshot& s, const flow::caller* who, std::string_view id, std::uint64_t created);
+[[nodiscard]] std::optional<std::string> show_model(const flow::snapshot& s, const flow::caller* who, std::string_view id,
+                                                    std::uint64_t created);
 
 }  // namespace naru::api

@@ -56,7 +56,8 @@ flow::services& traffic::here() const { return *shards_[net::shard::current()->i
 
 std::optional<error> traffic::check_head(const net::request& r) const {
   const route to = find_route(r.path);
-  if (to.to == endpoint::none) return error{error_code::not_found, "there is nothing at this path; see GET /v1/models and POST /v1/chat/completions", {}, {}, {}};
+  if (to.to == endpoint::none)
+    return error{error_code::not_found, "there is nothing at this path; see GET /v1/models and POST /v1/chat/completions", {}, {}, {}};
   if (!is_allowed(to.to, r.method)) {
     return error{error_code::method_not_allowed, "want one of: " + std::string(allowed_methods(to.to)), {}, {}, {}};
   }
@@ -65,7 +66,8 @@ std::optional<error> traffic::check_head(const net::request& r) const {
   if (settings->callers.empty()) {
     if (auto refused = check_open_door(r)) return refused;
   } else if (!settings->callers.find(flow::credential(r))) {
-    return error{error_code::unauthorized, "want a known API key: Authorization: Bearer <key>, or x-api-key, api-key, x-goog-api-key", {}, {}, {}};
+    return error{
+        error_code::unauthorized, "want a known API key: Authorization: Bearer <key>, or x-api-key, api-key, x-goog-api-key", {}, {}, {}};
   }
   if (r.method == "POST") return check_json_body(r);
   return std::nullopt;
@@ -124,7 +126,8 @@ net::asio::awaitable<void, net::executor> traffic::models(std::shared_ptr<net::r
   } else if (auto one = show_model(*settings, who.get(), id, started_)) {
     body = std::move(*one);
   } else {
-    const error e{error_code::not_found, "this model does not exist here; GET /v1/models lists those that do", "model", "model_not_found", {}};
+    const error e{
+        error_code::not_found, "this model does not exist here; GET /v1/models lists those that do", "model", "model_not_found", {}};
     status = http_status(e.code);
     why = e.code;
     body = dialects::openai_chat::client().write_error(e, request_id);

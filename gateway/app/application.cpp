@@ -82,8 +82,11 @@ struct open_listener {
 class application {
  public:
   application(serve_options options, config::loaded first)
-      : options_(std::move(options)), settings_(std::move(first.value)), signals_(loop_), timer_(loop_), watch_(loop_, [this] { reload("a file changed", false); }) {
-    reloads_ = {.path = options_.load.path, .hash = first.hash, .at = std::chrono::system_clock::now(), .problems = {}, .warnings = first.warnings};
+      : options_(std::move(options)), settings_(std::move(first.value)), signals_(loop_), timer_(loop_), watch_(loop_, [this] {
+          reload("a file changed", false);
+        }) {
+    reloads_ = {
+        .path = options_.load.path, .hash = first.hash, .at = std::chrono::system_clock::now(), .problems = {}, .warnings = first.warnings};
     watch_.watch(first.files);
   }
 
@@ -241,7 +244,8 @@ class application {
     fmt::print(stderr, "{}\n", line);
     if (!options_.ready_file.empty()) {
       const auto url = [](const open_listener& l) { return fmt::format("{}://{}", l.tls ? "https" : "http", l.address); };
-      std::ofstream(options_.ready_file) << "NARU_URL=" << url(traffic_listeners_.front()) << "\nNARU_ADMIN=" << url(admin_listeners_.front()) << "\n";
+      std::ofstream(options_.ready_file) << "NARU_URL=" << url(traffic_listeners_.front())
+                                         << "\nNARU_ADMIN=" << url(admin_listeners_.front()) << "\n";
     }
     return true;
   }
@@ -251,7 +255,8 @@ class application {
     const auto* p = supervised_worker(*settings_);
     worker_ = p == nullptr ? std::nullopt : std::optional(worker_command(*p->local, state_.worker_socket));
     if (worker_) {
-      supervisor_ = std::make_unique<upstream::supervisor>(*worker_, state_.worker, [](std::string_view line) { spdlog::info("{}", line); });
+      supervisor_ =
+          std::make_unique<upstream::supervisor>(*worker_, state_.worker, [](std::string_view line) { spdlog::info("{}", line); });
     } else {
       state_.worker->set_down("not configured");
     }
@@ -286,8 +291,10 @@ class application {
     std::shared_ptr<const flow::snapshot> snapshot;
     if (fresh.ok()) {
       auto built = build_snapshot(*fresh.value, state_);
-      if (built) snapshot = std::move(*built);
-      else fresh.errors.push_back({built.error().field, reloads_.path, 0, 0, built.error().message});
+      if (built)
+        snapshot = std::move(*built);
+      else
+        fresh.errors.push_back({built.error().field, reloads_.path, 0, 0, built.error().message});
     }
     if (!snapshot) {
       ++reload_failures_;
@@ -324,7 +331,8 @@ class application {
     watch_.watch(fresh.files);
     const auto* p = supervised_worker(*settings_);
     const auto wanted = p == nullptr ? std::nullopt : std::optional(worker_command(*p->local, state_.worker_socket));
-    const bool same = wanted.has_value() == worker_.has_value() && (!wanted || (wanted->program == worker_->program && wanted->arguments == worker_->arguments));
+    const bool same = wanted.has_value() == worker_.has_value() &&
+                      (!wanted || (wanted->program == worker_->program && wanted->arguments == worker_->arguments));
     if (!same) supervise();
   }
 
@@ -341,7 +349,8 @@ class application {
 
   void reload_certificate(open_listener& l) {
     if (!l.tls) return;
-    if (const auto done = l.tls->reload(); !done) spdlog::error("the certificate of {} stays as it is: {}", l.address, done.error().message);
+    if (const auto done = l.tls->reload(); !done)
+      spdlog::error("the certificate of {} stays as it is: {}", l.address, done.error().message);
   }
 
   // SIGTERM: not ready, serve a little longer, close the listeners, let what runs finish. SIGINT: without the little longer.

@@ -28,12 +28,15 @@ std::string dearest_line(const settings& s, wall_time now) {
   const auto all = reachable(s);
   for (const auto* d : all) {
     const auto price = pricing::dearest_per_million(d->facts.price, now);
-    if (!price) ++unknown;
-    else if (!dearest || *price > *dearest) dearest = price, whose = d->facts.id;
+    if (!price)
+      ++unknown;
+    else if (!dearest || *price > *dearest)
+      dearest = price, whose = d->facts.id;
   }
   if (!dearest) return "prices   none is known";
   if (dearest->value == 0 && unknown == 0) return "prices   nothing that is reachable costs money";
-  std::string line = fmt::format("prices   the dearest that a request can now cost is ${} a million tokens ({})", to_usd_per_million_string(*dearest), whose);
+  std::string line = fmt::format("prices   the dearest that a request can now cost is ${} a million tokens ({})",
+                                 to_usd_per_million_string(*dearest), whose);
   if (unknown > 0) line += fmt::format("; {} deployments have no known price", unknown);
   return line;
 }
@@ -43,8 +46,10 @@ std::string dearest_line(const settings& s, wall_time now) {
 std::vector<std::string> banner(const settings& s, wall_time now) {
   std::vector<std::string> lines;
   for (const auto& p : s.providers) {
-    if (p.off) lines.push_back(fmt::format("off      {} ({}): {}", p.name, p.type, p.off_reason));
-    else lines.push_back(fmt::format("on       {} ({}), cleared for {}", p.name, p.type, s.sensitivity.labels.name(p.clearance)));
+    if (p.off)
+      lines.push_back(fmt::format("off      {} ({}): {}", p.name, p.type, p.off_reason));
+    else
+      lines.push_back(fmt::format("on       {} ({}), cleared for {}", p.name, p.type, s.sensitivity.labels.name(p.clearance)));
   }
   for (const auto& m : s.models) {
     std::string names;
@@ -53,11 +58,14 @@ std::vector<std::string> banner(const settings& s, wall_time now) {
       if (p == nullptr || p->off) continue;
       names += (names.empty() ? "" : ", ") + d.facts.id;
     }
-    lines.push_back(fmt::format("model    {} ({}): {}", m.name, routing::to_string(m.strategy), names.empty() ? "nothing that is on" : names));
+    lines.push_back(
+        fmt::format("model    {} ({}): {}", m.name, routing::to_string(m.strategy), names.empty() ? "nothing that is on" : names));
   }
   lines.push_back(dearest_line(s, now));
-  if (s.callers.empty()) lines.push_back("callers  none configured: only this machine is served, without a key");
-  else lines.push_back(fmt::format("callers  {}", s.callers.size()));
+  if (s.callers.empty())
+    lines.push_back("callers  none configured: only this machine is served, without a key");
+  else
+    lines.push_back(fmt::format("callers  {}", s.callers.size()));
   return lines;
 }
 

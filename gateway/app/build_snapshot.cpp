@@ -113,7 +113,8 @@ class builder {
       using enum config::concurrency_limit::scope;
       if (limit.of == team && limit.name == c.team) made->scopes.push_back(state_.scopes.get("team " + c.team, limit.concurrent));
       if (limit.of == user && limit.name == c.user) made->scopes.push_back(state_.scopes.get("user " + c.user, limit.concurrent));
-      if (limit.of == key && limit.name == c.name && !c.concurrent) made->scopes.push_back(state_.scopes.get("key " + c.name, limit.concurrent));
+      if (limit.of == key && limit.name == c.name && !c.concurrent)
+        made->scopes.push_back(state_.scopes.get("key " + c.name, limit.concurrent));
     }
     made_->callers.add(c.key_sha256, std::move(made));
   }

@@ -57,8 +57,10 @@ int check(const config::load_options& load, bool json, bool strict) {
   } else {
     fmt::print("{}", config::to_lines(read.errors));
     for (const auto& w : read.warnings) fmt::print("warning: {}\n", w.to_string());
-    if (read.ok()) fmt::print("{}: good, {} warnings\n", load.path.empty() ? "the defaults" : load.path, read.warnings.size());
-    else fmt::print("{}: {} problems\n", load.path, read.errors.size());
+    if (read.ok())
+      fmt::print("{}: good, {} warnings\n", load.path.empty() ? "the defaults" : load.path, read.warnings.size());
+    else
+      fmt::print("{}: {} problems\n", load.path, read.errors.size());
   }
   if (!read.ok()) return bad_settings;
   return strict && !read.warnings.empty() ? failed : ok;
@@ -122,8 +124,10 @@ int list_models(const config::load_options& load, bool json) {
 }
 
 int version(bool json) {
-  if (json) fmt::print("{}\n", admin::version_view());
-  else fmt::print("naru {}\n", NARU_VERSION);
+  if (json)
+    fmt::print("{}\n", admin::version_view());
+  else
+    fmt::print("naru {}\n", NARU_VERSION);
   return ok;
 }
 

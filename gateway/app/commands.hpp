@@ -3,7 +3,8 @@
 
 #include "config/load.hpp"
 
-/// The commands beside `serve`. Each prints for people or, with json, for programs, and returns the exit code: 0, 1, 2 (usage), 78 (settings).
+/// The commands beside `serve`. Each prints for people or, with json, for programs, and returns the exit code: 0, 1, 2 (usage), 78
+/// (settings).
 namespace naru::app {
 
 [[nodiscard]] int check(const config::load_options& load, bool json, bool strict);

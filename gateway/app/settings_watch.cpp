@@ -55,7 +55,8 @@ struct settings_watch::impl : std::enable_shared_from_this<impl> {
   std::set<std::string> watched;
 };
 
-settings_watch::settings_watch(asio::io_context& loop, std::function<void()> changed) : impl_(std::make_shared<impl>(loop, std::move(changed))) {
+settings_watch::settings_watch(asio::io_context& loop, std::function<void()> changed)
+    : impl_(std::make_shared<impl>(loop, std::move(changed))) {
   impl_->listen();
 }
 

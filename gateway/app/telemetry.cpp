@@ -12,7 +12,9 @@ namespace {
 
 constexpr std::size_t ledger_rows = 1'000;
 
-double epoch_seconds(wall_time t) { return static_cast<double>(std::chrono::duration_cast<std::chrono::seconds>(t.time_since_epoch()).count()); }
+double epoch_seconds(wall_time t) {
+  return static_cast<double>(std::chrono::duration_cast<std::chrono::seconds>(t.time_since_epoch()).count());
+}
 
 void add_deployments(observe::cells& all, const flow::snapshot& now, steady_time at) {
   using observe::metric;
@@ -23,7 +25,8 @@ void add_deployments(observe::cells& all, const flow::snapshot& now, steady_time
       all.add(metric::breaker_state, {d->provider->name, d->model, resilience::to_string(s)}, s == standing ? 1 : 0);
     }
     const bool worker_down = d->provider->worker && !d->provider->worker->ready();
-    all.add(metric::upstream_up, {d->provider->name, d->model}, standing == resilience::standing::up && !d->live->draining() && !worker_down ? 1 : 0);
+    all.add(metric::upstream_up, {d->provider->name, d->model},
+            standing == resilience::standing::up && !d->live->draining() && !worker_down ? 1 : 0);
     all.add(metric::inflight_calls, {d->provider->name, d->model}, d->live->in_flight());
   }
 }

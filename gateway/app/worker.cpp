@@ -48,8 +48,10 @@ upstream::worker_command worker_command(const config::local_model& local, const 
 runtime_folder::runtime_folder() {
   std::error_code ec;
   const char* base = ::getenv("XDG_RUNTIME_DIR");
-  std::string pattern = (base != nullptr && fs::is_directory(base, ec) ? std::string(base) : fs::temp_directory_path().string()) + "/naru-XXXXXX";
-  if (::mkdtemp(pattern.data()) == nullptr) throw std::system_error(errno, std::generic_category(), "cannot make a folder for the worker's socket: " + pattern);
+  std::string pattern =
+      (base != nullptr && fs::is_directory(base, ec) ? std::string(base) : fs::temp_directory_path().string()) + "/naru-XXXXXX";
+  if (::mkdtemp(pattern.data()) == nullptr)
+    throw std::system_error(errno, std::generic_category(), "cannot make a folder for the worker's socket: " + pattern);
   path_ = pattern;
 }
 

@@ -43,7 +43,8 @@ class course {
     }
     resilience::attempt_state seen = state_;
     state_.all_limited_before = state_.all_limited_before && f.cls == failure_class::limited;
-    if (f.cls == failure_class::limited && f.retry_after) state_.soonest_wait = std::min(state_.soonest_wait.value_or(*f.retry_after), *f.retry_after);
+    if (f.cls == failure_class::limited && f.retry_after)
+      state_.soonest_wait = std::min(state_.soonest_wait.value_or(*f.retry_after), *f.retry_after);
     return seen;
   }
 
@@ -67,8 +68,8 @@ class course {
 
 /// The vendor refused the request itself: its own words go to the client, in the client's dialect.
 bool relayed(const failure& f) noexcept {
-  return (f.cls == failure_class::request || f.cls == failure_class::content_policy || f.cls == failure_class::too_small) && f.status >= 400 &&
-         f.status < 500;
+  return (f.cls == failure_class::request || f.cls == failure_class::content_policy || f.cls == failure_class::too_small) &&
+         f.status >= 400 && f.status < 500;
 }
 
 net::task<> tell(exchange& x, const failure& f, const error& told) {
@@ -104,8 +105,10 @@ bool report(upstream::live_state::call& admitted, const one_call& call, const st
   // One key of several was refused or limited: it rests, and the deployment is as good as the others make it.
   const bool key_alone = others && (failed->cls == failure_class::account || failed->cls == failure_class::limited);
   // What was never asked says nothing about the deployment: a request that cannot be written or carried must not turn it off for others.
-  if (key_alone || !call.asked || failed->cls == failure_class::canceled) admitted.abandoned();
-  else admitted.failed(*failed, now);
+  if (key_alone || !call.asked || failed->cls == failure_class::canceled)
+    admitted.abandoned();
+  else
+    admitted.failed(*failed, now);
   return key_alone;
 }
 
@@ -124,8 +127,8 @@ net::task<> attempt(exchange& x) {
     auto admitted = upstream::live_state::admit(d.live, x.now());
     if (!admitted) {
       if (!told) {
-        told = error{error_code::nothing_available, "every deployment of this model is resting after failures", "model", "nothing_available",
-                     deadline(admitted.error()).left(x.now())};
+        told = error{error_code::nothing_available, "every deployment of this model is resting after failures", "model",
+                     "nothing_available", deadline(admitted.error()).left(x.now())};
       }
       step = way.next(larger_than);
       continue;

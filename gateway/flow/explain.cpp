@@ -71,24 +71,39 @@ std::string to_json(const explanation& e, const label_scheme& labels) {
     w.begin_object().field("detector", h.detector).field("place", h.place).field("raises_to", labels.name(h.raises_to)).end_object();
   }
   w.end_array().end_object();
-  w.key("tokens").begin_object().field("input", e.input.value).field("input_upper", e.input_upper.value).field("output", e.output.value).end_object();
+  w.key("tokens")
+      .begin_object()
+      .field("input", e.input.value)
+      .field("input_upper", e.input_upper.value)
+      .field("output", e.output.value)
+      .end_object();
   w.key("candidates").begin_array();
   for (const auto& c : e.candidates) {
     w.begin_object().field("deployment", c.deployment).field("provider", c.provider).field("allowed", c.allowed);
     if (c.allowed) w.field("position", c.position);
-    w.field("verdict", c.verdict).field("why", c.why).field("clearance", c.clearance).field("quality", static_cast<double>(c.quality) / 1000.0);
+    w.field("verdict", c.verdict)
+        .field("why", c.why)
+        .field("clearance", c.clearance)
+        .field("quality", static_cast<double>(c.quality) / 1000.0);
     w.key("predicted_cost_nano_usd");
-    if (c.predicted.known) w.number(c.predicted.amount.value);
-    else w.null();
+    if (c.predicted.known)
+      w.number(c.predicted.amount.value);
+    else
+      w.null();
     w.key("predicted_cost_usd");
-    if (c.predicted.known) w.string(to_usd_string(c.predicted.amount));
-    else w.null();
+    if (c.predicted.known)
+      w.string(to_usd_string(c.predicted.amount));
+    else
+      w.null();
     if (!c.predicted.known) w.field("cost_unknown_because", c.predicted.why_unknown);
     w.end_object();
   }
   w.end_array().key("refusal");
   if (e.refusal) {
-    w.begin_object().field("status", http_status(e.refusal->code)).field("code", to_string(e.refusal->code)).field("message", e.refusal->message);
+    w.begin_object()
+        .field("status", http_status(e.refusal->code))
+        .field("code", to_string(e.refusal->code))
+        .field("message", e.refusal->message);
     if (!e.refusal->field.empty()) w.field("field", e.refusal->field);
     w.end_object();
   } else {
@@ -104,11 +119,12 @@ std::string to_text(const explanation& e, const label_scheme& labels) {
   out += fmt::format("tokens    about {} in (at most {}), {} out\n\n", e.input.value, e.input_upper.value, e.output.value);
   std::size_t width = 10;
   for (const auto& c : e.candidates) width = std::max(width, c.deployment.size());
-  out += fmt::format("{:>3}  {:<{}}  {:<12}  {:>7}  {:<22}  {}\n", "try", "deployment", width, "clearance", "quality", "predicted cost", "why");
+  out += fmt::format("{:>3}  {:<{}}  {:<12}  {:>7}  {:<22}  {}\n", "try", "deployment", width, "clearance", "quality", "predicted cost",
+                     "why");
   for (const auto& c : e.candidates) {
     const std::string position = c.allowed ? std::to_string(c.position) : "-";
-    out += fmt::format("{:>3}  {:<{}}  {:<12}  {:>7.2f}  {:<22}  {}\n", position, c.deployment, width, c.clearance, static_cast<double>(c.quality) / 1000.0,
-                       cost_text(c.predicted), c.why);
+    out += fmt::format("{:>3}  {:<{}}  {:<12}  {:>7.2f}  {:<22}  {}\n", position, c.deployment, width, c.clearance,
+                       static_cast<double>(c.quality) / 1000.0, cost_text(c.predicted), c.why);
   }
   if (e.refusal) out += fmt::format("\nrefused with {}: {}\n", http_status(e.refusal->code), e.refusal->message);
   return out;

@@ -9,7 +9,7 @@ namespace naru::flow {
 
 /// What would be done with a request, and why: the same code as `serve` up to the first call, which is not made.
 struct explanation {
-  std::string model;     ///< canonical name
+  std::string model;  ///< canonical name
   std::string strategy;
   std::string label;
   std::string label_set_by;
@@ -23,7 +23,7 @@ struct explanation {
     std::string verdict;         ///< word: "allowed", "not_cleared" ...
     std::string why;             ///< in words
     std::string clearance;
-    std::uint32_t quality = 0;   ///< thousandths
+    std::uint32_t quality = 0;  ///< thousandths
     pricing::charge predicted;
   };
   std::vector<candidate> candidates;  ///< in the settings' order
@@ -34,7 +34,7 @@ struct explain_input {
   std::string_view body;          ///< a chat completions request
   std::string_view label_header;  ///< x-naru-label
   std::shared_ptr<const caller> who;
-  std::uint64_t seed = 0;         ///< for weighted
+  std::uint64_t seed = 0;  ///< for weighted
   steady_time now{};
   wall_time wall_now{};
 };

@@ -23,9 +23,12 @@ failure local_failure(failure_class cls, std::string_view code, std::string mess
 failure as_failure(const error& e) {
   if (e.code == error_code::canceled || e.reason == "canceled") return local_failure(failure_class::canceled, "canceled", e.message);
   std::string_view word = e.reason;
-  if (word.ends_with("_timeout") || word == "deadline") word = "timeout";
-  else if (word == "cut" || word == "closed") word = "reset";
-  else if (word == "bad_head" || word == "bad_body" || word == "frame_too_long") word = "unreadable";
+  if (word.ends_with("_timeout") || word == "deadline")
+    word = "timeout";
+  else if (word == "cut" || word == "closed")
+    word = "reset";
+  else if (word == "bad_head" || word == "bad_body" || word == "frame_too_long")
+    word = "unreadable";
   return local_failure(failure_class::transient, word.empty() ? std::string_view("connect") : word, e.message);
 }
 
@@ -59,7 +62,8 @@ net::asio::awaitable<std::optional<failure>, net::executor> one_call::run() {
     co_return note_failure(std::move(f));
   }
   const auto permit = sensitivity::grant(x.judged.label, deployment.facts.clearance, deployment.facts.id);
-  if (!permit) co_return note_failure(local_failure(failure_class::settings, "not_cleared", "the deployment is not cleared for this request"));
+  if (!permit)
+    co_return note_failure(local_failure(failure_class::settings, "not_cleared", "the deployment is not cleared for this request"));
   key_ = deployment.provider->keys ? deployment.provider->keys->next(x.now()) : upstream::key_ring::none;
   auto call = x.shared.gate.open(*permit, deployment, key_);
   if (!call) co_return note_failure(local_failure(failure_class::settings, "gate", call.error().message));
@@ -85,7 +89,8 @@ failure one_call::note_failure(failure f) {
   return f;
 }
 
-net::asio::awaitable<std::optional<failure>, net::executor> one_call::exchange_bytes(upstream::call& call, const dialects::wire_request& wire) {
+net::asio::awaitable<std::optional<failure>, net::executor> one_call::exchange_bytes(upstream::call& call,
+                                                                                     const dialects::wire_request& wire) {
   const auto head = co_await call.send(wire, x.deadline, may_send_twice);
   sent_twice = call.sent_twice();
   if (!head) co_return as_failure(head.error());

@@ -15,11 +15,11 @@ class one_call {
   exchange& x;
   const upstream::deployment& deployment;
   observe::attempt_record record;
-  bool asked = false;         ///< a call was made: its outcome says something about the deployment
+  bool asked = false;           ///< a call was made: its outcome says something about the deployment
   std::uint32_t number = 1;     ///< which call of the exchange this is
   bool may_send_twice = false;  ///< a dead keep-alive connection may cost a second call
   bool sent_twice = false;      ///< and it did
-  bool content_sent = false;  ///< the client has seen content: nothing can be tried any more
+  bool content_sent = false;    ///< the client has seen content: nothing can be tried any more
 
   /// @return nullopt when the client has the whole answer; else how it failed. `broken_stream`: the client has been told already.
   net::asio::awaitable<std::optional<failure>, net::executor> run();
@@ -34,8 +34,8 @@ class one_call {
   [[nodiscard]] result<dialects::wire_request> write() const;
   [[nodiscard]] failure note_failure(failure f);
   void account_key(const failure& f);
-  void name_answer();        ///< headers that say who answers
-  void begin_answer();       ///< from here on the client sees this answer: nothing else can be tried
+  void name_answer();   ///< headers that say who answers
+  void begin_answer();  ///< from here on the client sees this answer: nothing else can be tried
   void note_first_token();
 
   std::size_t key_ = upstream::key_ring::none;

@@ -81,7 +81,8 @@ routing::demand make_demand(const chat_request& chat, const model& m, naru::labe
   return d;
 }
 
-choice choose(const snapshot& s, const model& m, const chat_request& chat, naru::label l, std::uint64_t seed, steady_time now, wall_time wall_now) {
+choice choose(const snapshot& s, const model& m, const chat_request& chat, naru::label l, std::uint64_t seed, steady_time now,
+              wall_time wall_now) {
   choice made;
   made.demand = make_demand(chat, m, l);
   auto& fields = made.fields;
@@ -96,13 +97,13 @@ choice choose(const snapshot& s, const model& m, const chat_request& chat, naru:
     candidates.push_back(as_candidate(d, fields[i], now));
   }
   made.plan = routing::make_plan({.candidates = candidates,
-                                           .demand = made.demand,
-                                           .require = m.require,
-                                           .strategy = m.strategy,
-                                           .labels = s.labels,
-                                           .seed = seed,
-                                           .now = now,
-                                           .wall_now = wall_now});
+                                  .demand = made.demand,
+                                  .require = m.require,
+                                  .strategy = m.strategy,
+                                  .labels = s.labels,
+                                  .seed = seed,
+                                  .now = now,
+                                  .wall_now = wall_now});
   return made;
 }
 

@@ -9,7 +9,8 @@ namespace {
 
 bool may_ask(const caller* who, std::string_view asked, std::string_view canonical) {
   if (who == nullptr || who->models.empty()) return true;
-  return std::any_of(who->models.begin(), who->models.end(), [&](const std::string& allowed) { return allowed == asked || allowed == canonical; });
+  return std::any_of(who->models.begin(), who->models.end(),
+                     [&](const std::string& allowed) { return allowed == asked || allowed == canonical; });
 }
 
 }  // namespace
@@ -17,10 +18,12 @@ bool may_ask(const caller* who, std::string_view asked, std::string_view canonic
 result<std::shared_ptr<const model>> find_allowed_model(const snapshot& s, const caller* who, std::string_view name) {
   auto found = s.find_model(name);
   if (!found) {
-    return fail(error_code::not_found, fmt::format("The model `{}` does not exist here; GET /v1/models lists those that do", name.substr(0, 100)), "model",
+    return fail(error_code::not_found,
+                fmt::format("The model `{}` does not exist here; GET /v1/models lists those that do", name.substr(0, 100)), "model",
                 "model_not_found");
   }
-  if (!may_ask(who, name, found->name)) return fail(error_code::forbidden, "this key may not ask for this model", "model", "model_not_allowed");
+  if (!may_ask(who, name, found->name))
+    return fail(error_code::forbidden, "this key may not ask for this model", "model", "model_not_allowed");
   return found;
 }
 

@@ -104,12 +104,18 @@ class translation {
 
   void note(const event& e) {
     content_ = content_ || bears_content(e);
-    if (const auto* text = std::get_if<text_delta>(&e)) text_bytes_ += text->text.size();
-    else if (const auto* thought = std::get_if<reasoning_delta>(&e)) text_bytes_ += thought->text.size();
-    else if (const auto* arguments = std::get_if<tool_arguments_delta>(&e)) text_bytes_ += arguments->piece.size();
-    else if (const auto* u = std::get_if<usage_report>(&e)) used_ = u->usage;
-    else if (const auto* f = std::get_if<finished>(&e)) reason_ = reason_.value_or(f->reason);
-    else if (const auto* failed = std::get_if<answer_failed>(&e)) failed_ = failed->failure;
+    if (const auto* text = std::get_if<text_delta>(&e))
+      text_bytes_ += text->text.size();
+    else if (const auto* thought = std::get_if<reasoning_delta>(&e))
+      text_bytes_ += thought->text.size();
+    else if (const auto* arguments = std::get_if<tool_arguments_delta>(&e))
+      text_bytes_ += arguments->piece.size();
+    else if (const auto* u = std::get_if<usage_report>(&e))
+      used_ = u->usage;
+    else if (const auto* f = std::get_if<finished>(&e))
+      reason_ = reason_.value_or(f->reason);
+    else if (const auto* failed = std::get_if<answer_failed>(&e))
+      failed_ = failed->failure;
   }
 
   exchange& x_;
@@ -194,7 +200,11 @@ net::asio::awaitable<std::optional<failure>, net::executor> one_call::relay_stre
   std::string& tail = out.own();
   if (failed) {
     if (failed->cls == failure_class::canceled) co_return failed;
-    error told{error_code::stream_broken, "the upstream broke while it was answering; what came before this is incomplete", {}, "stream_broken", {}};
+    error told{error_code::stream_broken,
+               "the upstream broke while it was answering; what came before this is incomplete",
+               {},
+               "stream_broken",
+               {}};
     t.writer().fail(told, x.record.request_id, tail);
     failed->cls = failure_class::broken_stream;
   } else {

@@ -76,8 +76,11 @@ net::asio::awaitable<std::optional<failure>, net::executor> one_call::relay_whol
   if (record.charge.known) x.reply->set_header("x-naru-cost-usd", to_usd_string(total));
 
   const std::string translated =
-      same_dialect() ? std::string{} : x.dialect.write_answer(*events, "chatcmpl-" + x.record.request_id, static_cast<std::uint64_t>(
-                                           std::chrono::duration_cast<std::chrono::seconds>(x.record.at.time_since_epoch()).count()));
+      same_dialect()
+          ? std::string{}
+          : x.dialect.write_answer(
+                *events, "chatcmpl-" + x.record.request_id,
+                static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(x.record.at.time_since_epoch()).count()));
   content_sent = true;
   const auto sent = co_await x.reply->send(200, "application/json", same_dialect() ? std::string_view(body) : translated);
   if (!sent) co_return as_failure(sent.error());

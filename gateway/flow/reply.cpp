@@ -4,7 +4,8 @@ namespace naru::flow {
 namespace {
 
 constexpr std::string_view ping_comment = ": ping\n\n";
-constexpr std::size_t most_with_head = 32 * 1024;  ///< what may lie in the scratch when it goes out behind a head: see net::body_stream::send
+constexpr std::size_t most_with_head =
+    32 * 1024;  ///< what may lie in the scratch when it goes out behind a head: see net::body_stream::send
 
 net::asio::awaitable<void, net::executor> run(std::shared_ptr<reply> self, net::asio::awaitable<void, net::executor> work) {
   co_await std::move(work);

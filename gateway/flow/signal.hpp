@@ -21,7 +21,8 @@ class signal {
   void raise() { event_.cancel(); }
 
  private:
-  using timer = net::asio::basic_waitable_timer<std::chrono::steady_clock, net::asio::wait_traits<std::chrono::steady_clock>, net::executor>;
+  using timer =
+      net::asio::basic_waitable_timer<std::chrono::steady_clock, net::asio::wait_traits<std::chrono::steady_clock>, net::executor>;
   timer event_;
 };
 

@@ -28,7 +28,9 @@ key_hash hash_key(std::string_view key) {
   return out;
 }
 
-void caller_table::add(const key_hash& hash, std::shared_ptr<const caller> who) { by_prefix_.emplace(prefix(hash), entry{hash, std::move(who)}); }
+void caller_table::add(const key_hash& hash, std::shared_ptr<const caller> who) {
+  by_prefix_.emplace(prefix(hash), entry{hash, std::move(who)});
+}
 
 std::shared_ptr<const caller> caller_table::find(std::string_view key) const {
   const key_hash hash = hash_key(key);

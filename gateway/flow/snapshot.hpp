@@ -71,9 +71,9 @@ struct snapshot {
   std::unique_ptr<const sensitivity::labeller> labeller;
   bool trust_label_header = true;
   caller_table callers;
-  std::map<std::string, std::shared_ptr<const model>, std::less<>> models;  ///< by name and by alias
+  std::map<std::string, std::shared_ptr<const model>, std::less<>> models;                      ///< by name and by alias
   std::map<std::string, std::shared_ptr<const upstream::deployment>, std::less<>> deployments;  ///< by id
-  std::map<std::string, direct_template, std::less<>> providers;  ///< those that are on, by name
+  std::map<std::string, direct_template, std::less<>> providers;                                ///< those that are on, by name
   std::uint32_t attempts = 3;
   std::chrono::milliseconds deadline{600'000};
   std::chrono::milliseconds hold_head{15'000};

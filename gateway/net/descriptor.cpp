@@ -65,7 +65,9 @@ bool descriptor::peer_is_loopback() noexcept {
 error stream_error(const char* operation, int number) {
   const bool reset = number == ECONNRESET || number == EPIPE || number == ECONNABORTED;
   const bool closed = number == EBADF;
-  return error{error_code::upstream_failed, fmt::format("{}: {}", operation, std::generic_category().message(number)), {},
+  return error{error_code::upstream_failed,
+               fmt::format("{}: {}", operation, std::generic_category().message(number)),
+               {},
                reset    ? "reset"
                : closed ? "closed"
                         : "system",

@@ -28,9 +28,7 @@ class plain_stream final : public stream {
     }
   }
 
-  result<std::size_t> try_write(std::span<const asio::const_buffer> buffers) override {
-    return try_write(gather{buffers});
-  }
+  result<std::size_t> try_write(std::span<const asio::const_buffer> buffers) override { return try_write(gather{buffers}); }
 
   task<> write(std::span<const asio::const_buffer> buffers) override {
     for (gather rest{buffers}; !rest.done();) {

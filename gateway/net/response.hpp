@@ -24,9 +24,9 @@ struct answer {
 /// Neither finished nor aborted when the handler returns counts as aborted. Lives no longer than the handler's `response`.
 class body_stream {
  public:
-  /// Sends one piece (chunked framing, one gathered write; nothing for an empty one). Waits while the client is slow, so nothing piles up here; `bytes` of at
-  /// most 64 KiB may lie in the shard's scratch (what the socket does not take at once is copied), more must be the caller's own.
-  /// Errors: canceled (the client left, or took nothing for the listener's idle time; the connection is closed).
+  /// Sends one piece (chunked framing, one gathered write; nothing for an empty one). Waits while the client is slow, so nothing piles up
+  /// here; `bytes` of at most 64 KiB may lie in the shard's scratch (what the socket does not take at once is copied), more must be the
+  /// caller's own. Errors: canceled (the client left, or took nothing for the listener's idle time; the connection is closed).
   task<> send(std::string_view bytes);
   /// The orderly end, with a last piece in the same write if there is one. Errors: canceled.
   task<> finish(std::string_view last = {});
@@ -41,8 +41,8 @@ class body_stream {
 
 /// The answer to one request, before its head has gone out. One of `send`, `start`, `fail` once; a second one, or a header that would
 /// break the framing, is a bug and throws std::logic_error. `date`, `content-length`, `transfer-encoding` and `connection` are set here and
-/// must not be given; `server` is not sent. Await where you call: the arguments are views. To HEAD, and with 204 and 304, no body goes out (HEAD keeps its content-length).
-/// Shard-local; valid until the handler returns.
+/// must not be given; `server` is not sent. Await where you call: the arguments are views. To HEAD, and with 204 and 304, no body goes out
+/// (HEAD keeps its content-length). Shard-local; valid until the handler returns.
 class response {
  public:
   /// The whole answer in one gathered write. Errors: canceled (as above).

@@ -83,10 +83,10 @@ void hand_over(const std::shared_ptr<server_core>& core, const std::shared_ptr<c
   core->accepted.fetch_add(1, std::memory_order_relaxed);
   if (core->connections() >= core->limits.load()->connections) return turn_away(*core, *through, fd);
   shard_room& room = core->emptiest();
-  room.home.post([core, room = &room, through, carried = std::make_shared<travelling_fd>(fd),
-                  place = std::make_shared<connection_place>(room)] {
-    room->home.spawn(serve_connection(core, room, through, carried->take(), place));
-  });
+  room.home.post(
+      [core, room = &room, through, carried = std::make_shared<travelling_fd>(fd), place = std::make_shared<connection_place>(room)] {
+        room->home.spawn(serve_connection(core, room, through, carried->take(), place));
+      });
 }
 
 template <class Action>

@@ -19,13 +19,13 @@ namespace naru::net {
 /// Totals, not per read: a client that drips a byte a second gains nothing. Immutable once given; a connection keeps those it
 /// began with.
 struct server_limits {
-  std::size_t head = 64 * 1024;                ///< bytes of request line and headers; past it 431
-  std::size_t header_count = 100;              ///< header lines; past it 431
-  std::size_t body = 32 * 1024 * 1024;         ///< bytes of content; past it 413
-  std::chrono::milliseconds head_time{10'000}; ///< TLS handshake; and from a request's first byte to its blank line; past it 408
+  std::size_t head = 64 * 1024;                  ///< bytes of request line and headers; past it 431
+  std::size_t header_count = 100;                ///< header lines; past it 431
+  std::size_t body = 32 * 1024 * 1024;           ///< bytes of content; past it 413
+  std::chrono::milliseconds head_time{10'000};   ///< TLS handshake; and from a request's first byte to its blank line; past it 408
   std::chrono::milliseconds body_time{120'000};  ///< from the blank line to the last byte of the body; past it 408
   std::chrono::milliseconds idle_time{75'000};   ///< between requests; and for a client that takes nothing of its answer (16 KiB of it)
-  std::size_t connections = 20'000;            ///< of this server, all listeners and shards together; past it 503 and closed
+  std::size_t connections = 20'000;              ///< of this server, all listeners and shards together; past it 503 and closed
 };
 
 /// Answers one request. Runs on the connection's shard (`shard::current()`). The response is valid until it returns. An exception
@@ -36,8 +36,9 @@ using request_handler = std::function<asio::awaitable<void, executor>(std::share
 /// 415: nobody without a key gets to send 32 MB. `body` is empty then. Called on the connection's shard; must not wait. May be empty.
 using head_check = std::function<std::optional<error>(const request&)>;
 
-/// Puts an error that never reached the handler (400, 408, 413, 431, 503, and whatever `head_check` said) into the API's own form: status, content-type,
-/// a small body. `path` is empty when it was not read. Called on any shard; must not wait. Empty: a small JSON object is sent.
+/// Puts an error that never reached the handler (400, 408, 413, 431, 503, and whatever `head_check` said) into the API's own form: status,
+/// content-type, a small body. `path` is empty when it was not read. Called on any shard; must not wait. Empty: a small JSON object is
+/// sent.
 using early_error_writer = std::function<void(const error&, std::string_view path, answer& out)>;
 
 struct server_hooks {
@@ -58,10 +59,10 @@ struct server_counts {
   std::size_t connections = 0;  ///< open now
   std::size_t busy = 0;         ///< requests with the handler now
   std::uint64_t accepted = 0;
-  std::uint64_t turned_away = 0;     ///< past `limits.connections`, or no descriptors left
+  std::uint64_t turned_away = 0;  ///< past `limits.connections`, or no descriptors left
   std::uint64_t requests = 0;
-  std::uint64_t refused = 0;         ///< early errors
-  std::uint64_t tls_failed = 0;      ///< handshakes
+  std::uint64_t refused = 0;     ///< early errors
+  std::uint64_t tls_failed = 0;  ///< handshakes
 };
 
 /// The listening side: HTTP/1.1 on every shard, one acceptor that gives each new connection to the shard with the fewest of this

@@ -11,11 +11,11 @@
 namespace naru::net {
 namespace {
 
-constexpr std::size_t most_unread = 64 * 1024;          ///< of a next request while a handler runs
-constexpr std::size_t most_discarded = 256 * 1024;      ///< after the last answer, so that the client gets to read it
+constexpr std::size_t most_unread = 64 * 1024;      ///< of a next request while a handler runs
+constexpr std::size_t most_discarded = 256 * 1024;  ///< after the last answer, so that the client gets to read it
 constexpr auto linger_time = std::chrono::seconds{2};
-constexpr std::size_t reserved_at_once = 1024 * 1024;   ///< of a promised body; a larger one grows as it comes
-constexpr int most_reads_in_a_turn = 16;                ///< of 64 KiB; then the shard's other connections have their turn
+constexpr std::size_t reserved_at_once = 1024 * 1024;  ///< of a promised body; a larger one grows as it comes
+constexpr int most_reads_in_a_turn = 16;               ///< of 64 KiB; then the shard's other connections have their turn
 
 http::head_limits head_limits_of(const server_limits& l) noexcept { return {l.head, std::min(l.header_count, http::max_headers)}; }
 
@@ -214,8 +214,8 @@ void server_connection::begin_body(const http::request_head& head, bool begun) {
   chunked_ = head.chunked;
   body_left_ = head.content_length.value_or(0);
   if (body_left_ > limits_->body) {
-    return refuse(error{error_code::payload_too_large,
-                        fmt::format("the body has {} bytes; at most {} are taken", body_left_, limits_->body), {}, {}, {}});
+    return refuse(error{
+        error_code::payload_too_large, fmt::format("the body has {} bytes; at most {} are taken", body_left_, limits_->body), {}, {}, {}});
   }
   if (auto e = check_head()) return refuse(*e);
   if (chunked_) chunks_ = http::chunk_decoder{http::chunk_limits{.content = limits_->body}};

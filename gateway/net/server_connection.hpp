@@ -96,9 +96,9 @@ class server_connection : public std::enable_shared_from_this<server_connection>
   phase phase_ = phase::idle;
   answered answered_ = answered::nothing;
   framing framing_ = framing::none;
-  bool reading_ = false;     ///< `run` is waiting or reading
-  bool keep_alive_ = true;   ///< of the current request; false once anything said that this is the last
-  bool chunked_ = false;     ///< of the current request's body
+  bool reading_ = false;    ///< `run` is waiting or reading
+  bool keep_alive_ = true;  ///< of the current request; false once anything said that this is the last
+  bool chunked_ = false;    ///< of the current request's body
   bool client_closed_ = false;
   std::shared_ptr<request> request_;  ///< from its first byte until its answer is finished
   http::request_head_parser head_parser_;

@@ -39,8 +39,8 @@ struct shard_room {
 
   server_connection* first = nullptr;  ///< every connection past its handshake, intrusive
   request_stock stock;
-  http::request_head head;   ///< 3 KB that each head is read into, and copied from at once
-  std::string out;           ///< where a response's head is put together, and written from at once
+  http::request_head head;  ///< 3 KB that each head is read into, and copied from at once
+  std::string out;          ///< where a response's head is put together, and written from at once
 
   /// "date: Tue, 24 Nov 2026 10:28:00 GMT\r\n", made once a second.
   [[nodiscard]] std::string_view date_line();

@@ -17,7 +17,7 @@ class shard {
  public:
   explicit shard(std::size_t index);
   shard(std::size_t index, std::unique_ptr<clock> simulated);  ///< for tests: `simulated` is swept by whoever made it
-  ~shard();  ///< stops and joins
+  ~shard();                                                    ///< stops and joins
   shard(const shard&) = delete;
   shard& operator=(const shard&) = delete;
 
@@ -26,9 +26,9 @@ class shard {
   [[nodiscard]] executor get_executor() noexcept;
   [[nodiscard]] clock& time() noexcept;
 
-  void start();                          ///< starts the thread
-  void post(std::function<void()> work); ///< from any thread
-  void stop() noexcept;                  ///< from any thread: the loop ends after the current handler
+  void start();                           ///< starts the thread
+  void post(std::function<void()> work);  ///< from any thread
+  void stop() noexcept;                   ///< from any thread: the loop ends after the current handler
   void join();
 
   /// Starts `work` on this shard (call on its thread or before start). Every spawned coroutine is counted; one that ends by an

@@ -28,10 +28,8 @@ bool is_address(const std::string& host) noexcept {
 
 /// Each SSL carries the key under which its session is kept; freed with it.
 int key_index() {
-  static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr,
-                                                [](void*, void* key, CRYPTO_EX_DATA*, int, long, void*) {
-                                                  delete static_cast<std::string*>(key);
-                                                });
+  static const int index = SSL_get_ex_new_index(
+      0, nullptr, nullptr, nullptr, [](void*, void* key, CRYPTO_EX_DATA*, int, long, void*) { delete static_cast<std::string*>(key); });
   return index;
 }
 

@@ -29,7 +29,8 @@ std::string take_tls_reason() {
 error tls_error(const char* operation, ssl_st* ssl, int outcome, int errno_after) {
   const unsigned long first = ERR_peek_error();
   if (outcome == SSL_ERROR_SYSCALL && first == 0) {
-    return errno_after != 0 ? stream_error(operation, errno_after) : make(operation, "the other end closed without ending TLS", "truncated");
+    return errno_after != 0 ? stream_error(operation, errno_after)
+                            : make(operation, "the other end closed without ending TLS", "truncated");
   }
   if (ERR_GET_LIB(first) == ERR_LIB_SSL && ERR_GET_REASON(first) == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
     ERR_clear_error();

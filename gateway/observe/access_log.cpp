@@ -96,7 +96,7 @@ class line_sink {
   }
 
   int fd_;
-  bool torn_ = false;  ///< the sink's last byte ends no line
+  bool torn_ = false;                    ///< the sink's last byte ends no line
   std::chrono::milliseconds waited_{0};  ///< since we are to end
   std::atomic<bool> ending_{false};
 };

@@ -14,8 +14,8 @@ namespace naru::observe {
 
 /// One series of a metric.
 struct cell {
-  std::vector<std::string> labels;  ///< values, in the family's order
-  double value = 0;                 ///< counter, gauge; sum of a histogram
+  std::vector<std::string> labels;     ///< values, in the family's order
+  double value = 0;                    ///< counter, gauge; sum of a histogram
   std::vector<std::uint64_t> buckets;  ///< histogram: counts per bucket (not cumulative), the last for what lies above all bounds
 };
 

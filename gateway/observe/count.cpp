@@ -43,7 +43,8 @@ void count_times(cells& into, const exchange_record& r) {
   if (!r.first_token) return;
   into.observe(metric::time_to_first_token, {r.api, r.model, r.provider, stream}, seconds(*r.first_token));
   if (r.stream && r.usage.output.value > 1 && r.duration > *r.first_token) {
-    into.observe(metric::time_per_output_token, {r.model, r.provider}, seconds(r.duration - *r.first_token) / static_cast<double>(r.usage.output.value - 1));
+    into.observe(metric::time_per_output_token, {r.model, r.provider},
+                 seconds(r.duration - *r.first_token) / static_cast<double>(r.usage.output.value - 1));
   }
 }
 

@@ -58,6 +58,8 @@ class collector final : public prometheus::Collectable {
 
 }  // namespace
 
-std::string exposition(const std::function<cells()>& collect) { return prometheus::TextSerializer().Serialize(collector(collect).Collect()); }
+std::string exposition(const std::function<cells()>& collect) {
+  return prometheus::TextSerializer().Serialize(collector(collect).Collect());
+}
 
 }  // namespace naru::observe

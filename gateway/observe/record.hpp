@@ -19,9 +19,9 @@ namespace naru::observe {
 
 /// One upstream call of an exchange.
 struct attempt_record {
-  std::string deployment;  ///< "openai/gpt-6-luna"
-  std::string provider;    ///< "openai"
-  std::string model;       ///< the vendor's name
+  std::string deployment;               ///< "openai/gpt-6-luna"
+  std::string provider;                 ///< "openai"
+  std::string model;                    ///< the vendor's name
   std::optional<failure_class> failed;  ///< nullopt: answered
   std::string_view result = "ok";       ///< ok, timeout, 429, 5xx, 4xx, connect, stream_broken, canceled, busy
   int status = 0;                       ///< the vendor's HTTP status; 0: none came
@@ -41,21 +41,21 @@ struct exchange_record {
   std::string key;                ///< caller's name; "" without callers
   std::string team;
   std::string user;
-  std::string model;          ///< as asked, if the settings know it; else "other"
-  std::string label;          ///< word
+  std::string model;  ///< as asked, if the settings know it; else "other"
+  std::string label;  ///< word
   std::string label_set_by;
   std::string rule;           ///< rule that acted; empty until rules are there
   std::string_view strategy;  ///< static; empty before the plan
   std::string deployment;     ///< that answered; empty when none did
   std::string provider;
   std::string vendor_model;
-  int status = 0;             ///< what the client got; 499 when it had left
+  int status = 0;  ///< what the client got; 499 when it had left
   observe::outcome outcome = outcome::ok;
   std::optional<error_code> error;
-  std::string_view finish;    ///< stop, length ...; static; empty when none
+  std::string_view finish;  ///< stop, length ...; static; empty when none
   bool stream = false;
-  naru::usage usage;          ///< of all attempts together
-  nano_usd cost;              ///< of all attempts together
+  naru::usage usage;  ///< of all attempts together
+  nano_usd cost;      ///< of all attempts together
   bool cost_known = true;
   std::vector<attempt_record> attempts;
   std::string fallback_reason;  ///< class of the first failure that was fallen over from; empty

@@ -30,7 +30,8 @@ class http_call final : public call {
     for (const auto& [name, value] : request.headers) headers.push_back({name, value});
 
     const std::string_view body = request.body;
-    const net::client::outgoing out{.method = "POST", .path = path, .host = {}, .headers = headers, .body = {&body, 1}, .may_send_twice = may_send_twice};
+    const net::client::outgoing out{
+        .method = "POST", .path = path, .host = {}, .headers = headers, .body = {&body, 1}, .may_send_twice = may_send_twice};
     const auto& t = provider_->timeouts;
     const net::client::timeouts limits{
         .connect = t.connect, .first_byte = t.first_byte, .idle = t.idle, .total = until.sooner(shard_.time().now(), t.total)};
@@ -54,7 +55,9 @@ class http_call final : public call {
 
 }  // namespace
 
-bool answer_head::is_event_stream() const noexcept { return dialects::find_header(headers, "content-type").starts_with("text/event-stream"); }
+bool answer_head::is_event_stream() const noexcept {
+  return dialects::find_header(headers, "content-type").starts_with("text/event-stream");
+}
 
 struct gate::impl {
   explicit impl(net::shard& s) : shard(s), pool(s, net::client::make_connector(s, std::make_shared<net::client::resolver>(s))) {}

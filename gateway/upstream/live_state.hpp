@@ -1,7 +1,7 @@
 #pragma once
 #include <atomic>
-#include <expected>
 #include <cstdint>
+#include <expected>
 #include <list>
 #include <map>
 #include <memory>
@@ -31,9 +31,15 @@ class live_state {
     call(call&& other) noexcept : owner_(std::move(other.owner_)), admission_(other.admission_) {}
     call& operator=(call&&) = delete;
     ~call() { abandoned(); }
-    void succeeded(steady_time now) noexcept { finish([&](auto& health) { health.succeeded(admission_, now); }); }
-    void failed(const failure& f, steady_time now) noexcept { finish([&](auto& health) { health.failed(admission_, f, now); }); }
-    void abandoned() noexcept { finish([&](auto& health) { health.abandoned(admission_); }); }
+    void succeeded(steady_time now) noexcept {
+      finish([&](auto& health) { health.succeeded(admission_, now); });
+    }
+    void failed(const failure& f, steady_time now) noexcept {
+      finish([&](auto& health) { health.failed(admission_, f, now); });
+    }
+    void abandoned() noexcept {
+      finish([&](auto& health) { health.abandoned(admission_); });
+    }
 
    private:
     friend class live_state;

@@ -121,7 +121,8 @@ struct supervisor::impl {
       const auto lived = std::chrono::duration_cast<milliseconds>(clock::now() - began);
       const milliseconds wait = pause.after(lived);
       status->set_down(why);
-      log(fmt::format("the local worker {} after {:.1f} s; starting it again in {} ms", why, static_cast<double>(lived.count()) / 1000.0, wait.count()));
+      log(fmt::format("the local worker {} after {:.1f} s; starting it again in {} ms", why, static_cast<double>(lived.count()) / 1000.0,
+                      wait.count()));
       sleep_or_wake(wait);
     }
     status->set_down("stopped");
@@ -211,8 +212,10 @@ struct supervisor::impl {
     if (fd.fd < 0 || fd.revents == 0) return;
     std::array<char, 4096> buffer{};
     const auto n = ::read(fd.fd, buffer.data(), buffer.size());
-    if (n > 0) lines.feed({buffer.data(), static_cast<std::size_t>(n)}, on_line);
-    else if (n == 0 || (errno != EINTR && errno != EAGAIN)) fd.fd = -1;
+    if (n > 0)
+      lines.feed({buffer.data(), static_cast<std::size_t>(n)}, on_line);
+    else if (n == 0 || (errno != EINTR && errno != EAGAIN))
+      fd.fd = -1;
   }
 
   /// What lies in the pipe of a worker that has ended: its reason is the last thing that it wrote.
@@ -246,7 +249,8 @@ struct supervisor::impl {
       std::this_thread::sleep_for(milliseconds{10});
     }
     ::kill(worker, SIGKILL);
-    while (::waitpid(worker, &end, 0) < 0 && errno == EINTR) {}
+    while (::waitpid(worker, &end, 0) < 0 && errno == EINTR) {
+    }
   }
 
   void sleep_or_wake(milliseconds wait) const {

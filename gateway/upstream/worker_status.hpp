@@ -13,9 +13,7 @@ class worker_status {
     const std::scoped_lock lock(mutex_);
     return reason_;
   }
-  void set_ready() {
-    set(true, {});
-  }
+  void set_ready() { set(true, {}); }
   void set_down(std::string reason) { set(false, std::move(reason)); }
 
  private:

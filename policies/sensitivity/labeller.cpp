@@ -41,7 +41,8 @@ class finder {
     for (std::size_t d = 0; d < detector_count; ++d) {
       if (!actions_[d] || !found.has(static_cast<detector>(d))) continue;
       std::string where = is_key ? at.parent_text() + " (key)" : at.text();
-      const bool known = std::any_of(hits_.begin(), hits_.end(), [&](const hit& h) { return h.detector == detector_words[d] && h.place == where; });
+      const bool known =
+          std::any_of(hits_.begin(), hits_.end(), [&](const hit& h) { return h.detector == detector_words[d] && h.place == where; });
       if (!known && hits_.size() < 4 * most_hits) hits_.push_back({detector_words[d], std::move(where), *actions_[d]});
     }
   }
@@ -69,8 +70,10 @@ struct labeller::impl {
 
   void apply_header(judgement& j, const evidence& e) const {
     if (e.header.empty() || !e.trust_header) return;
-    if (const auto said = scheme.find(e.header)) raise(j, *said, "header");
-    else raise(j, scheme.highest(), "unknown header label");
+    if (const auto said = scheme.find(e.header))
+      raise(j, *said, "header");
+    else
+      raise(j, scheme.highest(), "unknown header label");
   }
 };
 

@@ -25,15 +25,15 @@ bool luhn(const digit_group& g) noexcept {
 bool known_issuer(const digit_group& g) noexcept {
   const int two = number(g, 0, 2), three = number(g, 0, 3), four = number(g, 0, 4);
   const std::size_t n = g.count;
-  if (g.digits[0] == '4') return n == 13 || n == 16 || n == 19;                                    // Visa
-  if ((two >= 51 && two <= 55) || (four >= 2221 && four <= 2720)) return n == 16;                  // Mastercard
-  if (two == 34 || two == 37) return n == 15;                                                      // American Express
-  if (two == 65 || four == 6011 || (three >= 644 && three <= 649)) return n >= 16 && n <= 19;      // Discover
-  if (four >= 3528 && four <= 3589) return n >= 16 && n <= 19;                                     // JCB
+  if (g.digits[0] == '4') return n == 13 || n == 16 || n == 19;                                          // Visa
+  if ((two >= 51 && two <= 55) || (four >= 2221 && four <= 2720)) return n == 16;                        // Mastercard
+  if (two == 34 || two == 37) return n == 15;                                                            // American Express
+  if (two == 65 || four == 6011 || (three >= 644 && three <= 649)) return n >= 16 && n <= 19;            // Discover
+  if (four >= 3528 && four <= 3589) return n >= 16 && n <= 19;                                           // JCB
   if (two == 36 || two == 38 || two == 39 || (three >= 300 && three <= 305)) return n >= 14 && n <= 19;  // Diners Club
-  if (two == 62 || two == 81) return n >= 16 && n <= 19;                                           // UnionPay
-  if (two == 50 || (two >= 56 && two <= 58) || two == 67 || two == 63) return n >= 13 && n <= 19;  // Maestro
-  if (two == 94 || two == 93) return n == 16;                                                      // Korean domestic cards
+  if (two == 62 || two == 81) return n >= 16 && n <= 19;                                                 // UnionPay
+  if (two == 50 || (two >= 56 && two <= 58) || two == 67 || two == 63) return n >= 13 && n <= 19;        // Maestro
+  if (two == 94 || two == 93) return n == 16;                                                            // Korean domestic cards
   return false;
 }
 

@@ -29,7 +29,8 @@ bool is_github_token(std::string_view text, std::size_t at) noexcept {
     begin = at - 6;
     at += 5;
     least = 22;
-  } else if (at >= 3 && text[at - 3] == 'g' && text[at - 2] == 'h' && std::string_view("pousr").find(text[at - 1]) != std::string_view::npos) {
+  } else if (at >= 3 && text[at - 3] == 'g' && text[at - 2] == 'h' &&
+             std::string_view("pousr").find(text[at - 1]) != std::string_view::npos) {
     begin = at - 3;
     at += 1;
     least = 36;
@@ -74,7 +75,9 @@ bool is_aws_secret_key(std::string_view text, std::size_t begin, std::size_t end
 
 bool is_email(std::string_view text, std::size_t at) noexcept {
   // RFC 5321 as people write it: a local part of atoms, a domain of labels with a top level of letters.
-  const auto atom = [](char c) { return is_alnum(c) || std::string_view("!#$%&'*+/=?^_`{|}~.-").find(c) != std::string_view::npos || c < 0; };
+  const auto atom = [](char c) {
+    return is_alnum(c) || std::string_view("!#$%&'*+/=?^_`{|}~.-").find(c) != std::string_view::npos || c < 0;
+  };
   if (at == 0 || !atom(text[at - 1]) || text[at - 1] == '.') return false;
   if (at + 1 >= text.size() || !is_alnum(text[at + 1])) return false;
   std::size_t end = at + 1, last_dot = 0;

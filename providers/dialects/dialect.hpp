@@ -28,7 +28,7 @@ struct target {
 
 /// An upstream request as the dialect wants it, without address and credential.
 struct wire_request {
-  std::string path;             ///< below the provider's base_url, e.g. "/chat/completions", "/v1beta/models/x:streamGenerateContent?alt=sse"
+  std::string path;  ///< below the provider's base_url, e.g. "/chat/completions", "/v1beta/models/x:streamGenerateContent?alt=sse"
   std::vector<header> headers;  ///< e.g. anthropic-version
   std::string body;             ///< JSON
 };
@@ -100,7 +100,8 @@ class client_dialect {
   /// Errors: bad_request, `field` is the path ("messages[2].content[0].type"), the message says what was wanted.
   [[nodiscard]] virtual result<chat_request> read_request(const json::document& doc) const = 0;
   /// A whole answer from its events. `created` (epoch seconds) is used where the vendor gave none.
-  [[nodiscard]] virtual std::string write_answer(const std::vector<event>& events, std::string_view fallback_id, std::uint64_t created) const = 0;
+  [[nodiscard]] virtual std::string write_answer(const std::vector<event>& events, std::string_view fallback_id,
+                                                 std::uint64_t created) const = 0;
   /// @param asked  model, include_usage ... of the request
   [[nodiscard]] virtual std::unique_ptr<stream_writer> make_stream_writer(const chat_request& asked, std::string_view fallback_id,
                                                                           std::uint64_t created) const = 0;

@@ -66,7 +66,8 @@ std::optional<std::int64_t> seconds(const cursor& c, int year, unsigned month, i
   using namespace std::chrono;
   const year_month_day date{std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{static_cast<unsigned>(day)}};
   if (!c.ok() || !date.ok() || t.hour > 23 || t.minute > 59 || t.second > 60) return std::nullopt;
-  return sys_days{date}.time_since_epoch().count() * std::int64_t{86400} + t.hour * std::int64_t{3600} + t.minute * std::int64_t{60} + t.second;
+  return sys_days{date}.time_since_epoch().count() * std::int64_t{86400} + t.hour * std::int64_t{3600} + t.minute * std::int64_t{60} +
+         t.second;
 }
 
 // "Sun, 06 Nov 1994 08:49:37 GMT"

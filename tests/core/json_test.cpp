@@ -148,7 +148,17 @@ TEST_CASE("the writer makes valid JSON of any bytes", "[json][property]") {
     for (std::size_t k = rng() % 20; k > 0; --k) bytes += static_cast<char>(rng() % 4 == 0 ? 0x80 + rng() % 0x80 : rng() % 0x80);
     std::string out;
     json::writer w(out);
-    w.begin_object().field("s", bytes).field("n", -1.5).field("i", 7).field("b", true).key("l").begin_array().null().number(1).end_array().end_object();
+    w.begin_object()
+        .field("s", bytes)
+        .field("n", -1.5)
+        .field("i", 7)
+        .field("b", true)
+        .key("l")
+        .begin_array()
+        .null()
+        .number(1)
+        .end_array()
+        .end_object();
     const auto doc = json::document::parse(out);
     INFO(out);
     REQUIRE(doc.has_value());

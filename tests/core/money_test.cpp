@@ -22,7 +22,8 @@ TEST_CASE("prices per million tokens are read exactly", "[money]") {
 }
 
 TEST_CASE("amounts print as they are read", "[money]") {
-  for (const auto* text : {"0", "0.02", "500", "0.000000001", "12.5", "18446744073.709551615"}) CHECK(to_usd_string(*parse_usd(text)) == text);
+  for (const auto* text : {"0", "0.02", "500", "0.000000001", "12.5", "18446744073.709551615"})
+    CHECK(to_usd_string(*parse_usd(text)) == text);
   CHECK_FALSE(parse_usd("18446744073.709551616"));
   CHECK(to_usd_per_million_string(pico_usd{37'500}) == "0.0375");
 }

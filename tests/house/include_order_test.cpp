@@ -39,7 +39,9 @@ std::vector<source> sources() {
   return found;
 }
 
-std::size_t rank(const std::string& floor) { return static_cast<std::size_t>(std::find(floors.begin(), floors.end(), floor) - floors.begin()); }
+std::size_t rank(const std::string& floor) {
+  return static_cast<std::size_t>(std::find(floors.begin(), floors.end(), floor) - floors.begin());
+}
 
 /// Breaches of the include order in one file.
 std::vector<std::string> breaches(const source& s) {
@@ -124,7 +126,8 @@ TEST_CASE("label and clearance are compared in one place", "[house]") {
   }
   // The plan leaves out what is not cleared, for the order and for explain, and the settings warn of what nothing can reach; the gate's
   // grant is what holds.
-  const std::vector<std::string> allowed{"core/label.hpp", "config/cross_check.cpp", "policies/routing/judge.cpp", "policies/sensitivity/permit.cpp"};
+  const std::vector<std::string> allowed{"core/label.hpp", "config/cross_check.cpp", "policies/routing/judge.cpp",
+                                         "policies/sensitivity/permit.cpp"};
   for (const auto& user : users) {
     INFO(user);
     CHECK(std::find(allowed.begin(), allowed.end(), user) != allowed.end());

@@ -41,8 +41,11 @@ class pusher {
  private:
   void serve(int fd) {
     (void)read_until(fd, "\r\n\r\n");
-    const std::string frame = chunked("data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" +
-                                      std::string(16'000, 'x') + "\"},\"finish_reason\":null}]}\n\n");
+    const std::string frame = chunked(
+        "data: "
+        "{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":"
+        "\"" +
+        std::string(16'000, 'x') + "\"},\"finish_reason\":null}]}\n\n");
     if (!write_all(fd, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")) return;
     while (sent_ < all) {
       if (!write_all(fd, frame)) {
@@ -61,8 +64,8 @@ class pusher {
 
 TEST_CASE("a slow reader costs bounded memory, and the vendor is made to wait", "[integration][bounded]") {
   pusher vendor;
-  naru_process naru(listening_anywhere() + "providers:\n  v: {type: compatible, base_url: \"http://127.0.0.1:" + std::to_string(vendor.port()) +
-                        "/v1\"}\n  local: off\n",
+  naru_process naru(listening_anywhere() + "providers:\n  v: {type: compatible, base_url: \"http://127.0.0.1:" +
+                        std::to_string(vendor.port()) + "/v1\"}\n  local: off\n",
                     lean());
   const std::size_t before = naru.process().resident_bytes();
   http_client client(naru.port());
@@ -108,7 +111,8 @@ TEST_CASE("1,000 streams with random aborts leave no descriptor and no memory be
     client.close(random() % 2 == 0);
   };
   const auto quiet = [&] {
-    return eventually([&] { return metric(naru.admin_port(), "naru_inflight_requests") == 0.0 && metric(naru.admin_port(), "naru_connections") == 0.0; });
+    return eventually(
+        [&] { return metric(naru.admin_port(), "naru_inflight_requests") == 0.0 && metric(naru.admin_port(), "naru_connections") == 0.0; });
   };
   in_parallel(300, 8, one_stream);  // pools and arenas grow once
   REQUIRE(quiet());

@@ -17,8 +17,23 @@ struct certificate {
 inline certificate make_certificate(const temp_dir& folder, const std::string& name) {
   const certificate made{(folder.path() / (name + ".crt")).string(), (folder.path() / (name + ".key")).string()};
   spawn_options run;
-  run.arguments = {"req",   "-x509", "-newkey", "ec",        "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",    "2",      "-subj",
-                   "/CN=localhost",  "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", made.key + ".new", "-out", made.file + ".new"};
+  run.arguments = {"req",
+                   "-x509",
+                   "-newkey",
+                   "ec",
+                   "-pkeyopt",
+                   "ec_paramgen_curve:P-256",
+                   "-nodes",
+                   "-days",
+                   "2",
+                   "-subj",
+                   "/CN=localhost",
+                   "-addext",
+                   "subjectAltName=DNS:localhost,IP:127.0.0.1",
+                   "-keyout",
+                   made.key + ".new",
+                   "-out",
+                   made.file + ".new"};
   child_process openssl("/usr/bin/openssl", run);
   const auto end = openssl.wait();
   if (!end || end->code != 0) throw std::runtime_error("openssl: " + openssl.output());

@@ -1,5 +1,5 @@
-#include <catch2/catch.hpp>
 #include <sys/socket.h>
+#include <catch2/catch.hpp>
 
 #include <regex>
 
@@ -141,7 +141,8 @@ TEST_CASE("framing that two servers could read differently is refused and the co
   const std::string body = chat("oa/x--ok");
   const std::string length = "Content-Length: " + std::to_string(body.size()) + "\r\n";
   const std::string inner = "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n";
-  const auto attempt = [&](const std::string& lines, const std::string& payload, std::string_view first = "POST /v1/chat/completions HTTP/1.1\r\n",
+  const auto attempt = [&](const std::string& lines, const std::string& payload,
+                           std::string_view first = "POST /v1/chat/completions HTTP/1.1\r\n",
                            std::string_view host = "Host: 127.0.0.1\r\n") {
     CAPTURE(lines, first, host);
     http_client client(naru.port());
@@ -179,8 +180,8 @@ TEST_CASE("an early refusal never leaves its body to be read as a request", "[in
   for (const char* line : {"POST /v1/chat/completions", "POST /nowhere", "DELETE /v1/models"}) {
     CAPTURE(line);
     http_client client(naru.port());
-    client.send(std::string(line) + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(inner.size()) +
-                "\r\n\r\n" + inner);
+    client.send(std::string(line) + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: " +
+                std::to_string(inner.size()) + "\r\n\r\n" + inner);
     const std::string all = client.read_to_end();
     CHECK(all.starts_with("HTTP/1.1 4"));
     CHECK(answers_in(all) == 1);
@@ -196,7 +197,8 @@ TEST_CASE("without callers only this machine's own programs are served, not web 
   check_error(post(naru.port(), chat("chat"), {{"Sec-Fetch-Site", "cross-site"}}), 403, "cross_site");
   check_error(ask(naru.port(), "GET", "/v1/models", {{"Host", "rebound.example"}}), 403, "loopback_only");
   CHECK(mock.stat("requests") == 0);
-  for (const char* host : {"localhost", "LOCALHOST:8080", "127.0.0.1", "[::1]:80"}) CHECK(post(naru.port(), chat("chat"), {{"Host", host}}).status == 200);
+  for (const char* host : {"localhost", "LOCALHOST:8080", "127.0.0.1", "[::1]:80"})
+    CHECK(post(naru.port(), chat("chat"), {{"Host", host}}).status == 200);
   CHECK(post(naru.port(), chat("chat"), {{"Origin", "http://localhost:3000"}}).status == 200);
 }
 
@@ -205,12 +207,15 @@ TEST_CASE("who waits for 100 Continue is told to go on, or why not", "[integrati
   naru_process naru(settings_at(mock, "limits: {body: 100KiB}\n"), lean());
   const std::string body = chat("oa/x--ok");
   http_client client(naru.port());
-  client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n"
-              "Host-Is-Checked: no\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 5000000\r\n\r\n");
+  client.send(
+      "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n"
+      "Host-Is-Checked: no\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 5000000\r\n\r\n");
   CHECK(client.read_answer().status == 413);
   http_client good(naru.port());
-  good.send("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: " +
-            std::to_string(body.size()) + "\r\n\r\n");
+  good.send(
+      "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nExpect: "
+      "100-continue\r\nContent-Length: " +
+      std::to_string(body.size()) + "\r\n\r\n");
   std::string interim(25, '\0');
   for (std::size_t got = 0; got < interim.size();) {
     const ssize_t n = ::recv(good.descriptor(), interim.data() + got, interim.size() - got, 0);

@@ -103,7 +103,8 @@ std::vector<row> all_rows() {
 std::string settings_for(const std::vector<row>& rows, const mock_upstream& mock) {
   constexpr std::string_view waits = ", timeouts: {first_byte: 400ms, idle: 400ms}";
   std::string out = listening_anywhere() + "limits: {deadline: 20s}\nlog: {access: off}\nproviders:\n";
-  out += provider_line("oa", "openai", mock, waits) + provider_line("an", "anthropic", mock, waits) + provider_line("go", "google", mock, waits);
+  out += provider_line("oa", "openai", mock, waits) + provider_line("an", "anthropic", mock, waits) +
+         provider_line("go", "google", mock, waits);
   out += "  local: off\nmodels:\n";
   for (const row& r : rows) {
     out += "  " + r.name + ": {strategy: priority, deployments: [" + std::string(r.d->provider) + "/" + r.upstream();
@@ -197,10 +198,11 @@ TEST_CASE("what nobody listens to is left at once", "[integration][fallback]") {
     const mock_upstream gone;
     nobody = gone.port();
   }
-  naru_process naru(settings_at(mock, "models:\n  chat: {strategy: priority, deployments: [gone/m, an/claude--ok]}\n  alone: {deployments: [gone/n]}\n")
-                        .replace(settings_at(mock).find("  oa:"), 0,
-                                 "  gone: {type: compatible, base_url: \"http://127.0.0.1:" + std::to_string(nobody) + "/v1\"}\n"),
-                    lean());
+  naru_process naru(
+      settings_at(mock, "models:\n  chat: {strategy: priority, deployments: [gone/m, an/claude--ok]}\n  alone: {deployments: [gone/n]}\n")
+          .replace(settings_at(mock).find("  oa:"), 0,
+                   "  gone: {type: compatible, base_url: \"http://127.0.0.1:" + std::to_string(nobody) + "/v1\"}\n"),
+      lean());
   const auto a = post(naru.port(), chat("chat"));
   CHECK(a.status == 200);
   CHECK(a.header("x-naru-deployment") == "an/claude--ok");
@@ -211,7 +213,8 @@ TEST_CASE("what nobody listens to is left at once", "[integration][fallback]") {
   CHECK(alone.body.find(std::to_string(nobody)) == std::string::npos);
 }
 
-TEST_CASE("a prompt that is too long goes to a deployment whose context is known to be larger, and to no other", "[integration][fallback]") {
+TEST_CASE("a prompt that is too long goes to a deployment whose context is known to be larger, and to no other",
+          "[integration][fallback]") {
   mock_upstream mock;
   naru_process naru(settings_at(mock,
                                 "models:\n"
@@ -242,9 +245,11 @@ TEST_CASE("a vendor's refusal is relayed in its own words", "[integration][fallb
 TEST_CASE("no request costs more calls than limits.attempts", "[integration][fallback]") {
   for (const std::size_t limit : {std::size_t{1}, std::size_t{2}}) {
     mock_upstream mock;
-    naru_process naru(settings_at(mock, "limits: {attempts: " + std::to_string(limit) +
-                                            "}\nmodels:\n  chat: {strategy: priority, deployments: [oa/a--status-503, an/b--status-503, go/c--status-503]}\n"),
-                      lean());
+    naru_process naru(
+        settings_at(mock,
+                    "limits: {attempts: " + std::to_string(limit) +
+                        "}\nmodels:\n  chat: {strategy: priority, deployments: [oa/a--status-503, an/b--status-503, go/c--status-503]}\n"),
+        lean());
     CAPTURE(limit);
     const auto a = post(naru.port(), chat("chat"));
     CHECK(a.status == 502);

@@ -20,7 +20,8 @@ std::string who_answers(unsigned short port) {
 
 }  // namespace
 
-TEST_CASE("a 429 with a wait rests the deployment: the next request goes elsewhere at once, and back when it is over", "[integration][health]") {
+TEST_CASE("a 429 with a wait rests the deployment: the next request goes elsewhere at once, and back when it is over",
+          "[integration][health]") {
   mock_upstream mock;
   naru_process naru(settings_at(mock, pair_of("first--ok")), lean());
   mock.script("first--ok", {"status-429-retryms-1500"});
@@ -38,7 +39,8 @@ TEST_CASE("a 429 with a wait rests the deployment: the next request goes elsewhe
 
 TEST_CASE("when all are limiting us the client is told for how long", "[integration][health]") {
   mock_upstream mock;
-  naru_process naru(settings_at(mock, pair_of("first--status-429-retry-90") + "  both: {deployments: [oa/x--status-429-retry-70]}\n"), lean());
+  naru_process naru(settings_at(mock, pair_of("first--status-429-retry-90") + "  both: {deployments: [oa/x--status-429-retry-70]}\n"),
+                    lean());
   CHECK(post(naru.port(), chat("both")).status == 429);
   const auto later = post(naru.port(), chat("both"));
   CHECK(later.status == 429);
@@ -63,8 +65,9 @@ TEST_CASE("a refused credential turns a deployment off until a reload, also one 
 
 TEST_CASE("of several keys a refused one rests and the other serves", "[integration][health]") {
   mock_upstream mock;
-  std::string settings = listening_anywhere() + "providers:\n  oa: {type: openai, base_url: \"" + mock.url("/v1") + "\", api_keys: [sk-refused-0123456789, " +
-                         std::string(mock_upstream::default_key) + "]}\n  local: off\nmodels:\n  chat: {deployments: [oa/m--ok]}\n";
+  std::string settings = listening_anywhere() + "providers:\n  oa: {type: openai, base_url: \"" + mock.url("/v1") +
+                         "\", api_keys: [sk-refused-0123456789, " + std::string(mock_upstream::default_key) +
+                         "]}\n  local: off\nmodels:\n  chat: {deployments: [oa/m--ok]}\n";
   naru_process naru(settings, lean());
   for (int i = 0; i < 6; ++i) {
     const auto a = post(naru.port(), chat("chat"));
@@ -87,7 +90,8 @@ TEST_CASE("the breaker opens after repeated failures, lets one probe through, an
   for (int i = 0; i < 5; ++i) CHECK(post(naru.port(), chat("chat")).header("x-naru-attempts") == "1");
   CHECK(calls_of(mock, "first--ok") == 10);  // none while it is open
   // After 5 s one probe fails (and doubles the wait), then, 10 s later, the next one; the third finds it well.
-  CHECK(eventually([&] { return who_answers(naru.port()) != "an/second--ok" || calls_of(mock, "first--ok") == 11; }, std::chrono::seconds(9)));
+  CHECK(eventually([&] { return who_answers(naru.port()) != "an/second--ok" || calls_of(mock, "first--ok") == 11; },
+                   std::chrono::seconds(9)));
   CHECK(deployment_field(naru.admin_port(), "oa/first--ok", "state") == "open");
   mock.reset();
   CHECK(eventually([&] { return who_answers(naru.port()) == "oa/first--ok"; }, std::chrono::seconds(14)));
@@ -97,10 +101,12 @@ TEST_CASE("the breaker opens after repeated failures, lets one probe through, an
 TEST_CASE("a full queue of a worker sends the request on and never counts against it", "[integration][health]") {
   mock_upstream mock;
   const std::string body = R"({"error":{"message":"the queue is full","type":"overloaded","param":null,"code":"queue_full"}})";
-  const std::string raw = R"({"raw":"HTTP/1.1 429 Too Many Requests\r\nContent-Type: application/json\r\nContent-Length: )" + std::to_string(body.size()) +
-                          R"(\r\n\r\n{\"error\":{\"message\":\"the queue is full\",\"type\":\"overloaded\",\"param\":null,\"code\":\"queue_full\"}}","then":"keep"})";
+  const std::string raw =
+      R"({"raw":"HTTP/1.1 429 Too Many Requests\r\nContent-Type: application/json\r\nContent-Length: )" + std::to_string(body.size()) +
+      R"(\r\n\r\n{\"error\":{\"message\":\"the queue is full\",\"type\":\"overloaded\",\"param\":null,\"code\":\"queue_full\"}}","then":"keep"})";
   std::string settings = settings_at(mock, "models:\n  chat: {strategy: priority, deployments: [farm/w--ok, an/second--ok]}\n");
-  settings.insert(settings.find("  oa:"), "  farm: {type: compatible, base_url: \"" + mock.url("/v1") + "\", api_key: " + std::string(mock_upstream::default_key) + "}\n");
+  settings.insert(settings.find("  oa:"), "  farm: {type: compatible, base_url: \"" + mock.url("/v1") +
+                                              "\", api_key: " + std::string(mock_upstream::default_key) + "}\n");
   naru_process naru(settings, lean());
   mock.script("w--ok", std::vector<std::string>(15, raw));
   for (int i = 0; i < 15; ++i) {

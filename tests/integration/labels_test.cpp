@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 
 #include "tests/integration/support.hpp"
-#include "tests/support/seeded_random.hpp"
 #include "tests/support/program.hpp"
+#include "tests/support/seeded_random.hpp"
 
 // Clearance: what a request is labelled, who may have it, and that explain says what serve does.
 using namespace naru::test;
@@ -15,11 +15,12 @@ std::string cleared(const mock_upstream& mock, std::string_view more = {}) {
   out += provider_line("low", "openai", mock, ", clearance: internal, price: {input: 1, output: 1}");
   out += provider_line("mid", "anthropic", mock, ", clearance: confidential, price: {input: 2, output: 2}");
   out += provider_line("high", "google", mock, ", clearance: restricted, price: {input: 3, output: 3}");
-  out += "  local: off\nmodels:\n"
-         "  chat: {strategy: priority, deployments: [low/a--ok, mid/b--ok, high/c--ok]}\n"
-         "  cheap: {strategy: cheapest, deployments: [high/c--ok, mid/b--ok, low/a--ok]}\n"
-         "  narrow: {strategy: priority, deployments: [low/a--ok, mid/b--ok]}\n"
-         "  marked: {strategy: priority, label: confidential, deployments: [low/a--ok, mid/b--ok]}\n";
+  out +=
+      "  local: off\nmodels:\n"
+      "  chat: {strategy: priority, deployments: [low/a--ok, mid/b--ok, high/c--ok]}\n"
+      "  cheap: {strategy: cheapest, deployments: [high/c--ok, mid/b--ok, low/a--ok]}\n"
+      "  narrow: {strategy: priority, deployments: [low/a--ok, mid/b--ok]}\n"
+      "  marked: {strategy: priority, label: confidential, deployments: [low/a--ok, mid/b--ok]}\n";
   return out.append(more);
 }
 
@@ -41,15 +42,18 @@ TEST_CASE("a label is raised by header and by detectors, and decides who may hav
   check(post(naru.port(), chat("chat", {}, mail)), "internal", "low/a--ok");
   check(post(naru.port(), chat("chat"), {{"x-naru-label", "confidential"}}), "confidential", "mid/b--ok");
   check(post(naru.port(), chat("chat"), {{"x-naru-label", "restricted"}}), "restricted", "high/c--ok");
-  check(post(naru.port(), chat("chat"), {{"x-naru-label", "public"}}), "internal", "low/a--ok");      // never lowers
+  check(post(naru.port(), chat("chat"), {{"x-naru-label", "public"}}), "internal", "low/a--ok");       // never lowers
   check(post(naru.port(), chat("chat"), {{"x-naru-label", "whatever"}}), "restricted", "high/c--ok");  // unknown: the highest
-  check(post(naru.port(), chat("chat"), {{"x-naru-label", "public"}, {"X-Naru-Label", "confidential"}}), "restricted", "high/c--ok");  // a list: no label
+  check(post(naru.port(), chat("chat"), {{"x-naru-label", "public"}, {"X-Naru-Label", "confidential"}}), "restricted",
+        "high/c--ok");  // a list: no label
   check(post(naru.port(), chat("chat", {}, card)), "restricted", "high/c--ok");
   check(post(naru.port(), chat("chat", {}, card), {{"x-naru-label", "public"}}), "restricted", "high/c--ok");
   check(post(naru.port(), chat("marked")), "confidential", "mid/b--ok");
   // A secret that hides: escaped in JSON, in the system's words.
-  check(post(naru.port(), R"({"model":"chat","messages":[{"role":"user","content":"card 4111\u00201111\u00201111\u00201111"}]})"), "restricted", "high/c--ok");
-  check(post(naru.port(), R"({"model":"chat","messages":[{"role":"system","content":"4111111111111111"},{"role":"user","content":"hi"}]})"), "restricted", "high/c--ok");
+  check(post(naru.port(), R"({"model":"chat","messages":[{"role":"user","content":"card 4111\u00201111\u00201111\u00201111"}]})"),
+        "restricted", "high/c--ok");
+  check(post(naru.port(), R"({"model":"chat","messages":[{"role":"system","content":"4111111111111111"},{"role":"user","content":"hi"}]})"),
+        "restricted", "high/c--ok");
   for (const auto& r : mock.log()) {
     if (r.body.find("4111") != std::string::npos) CHECK(r.target.find("c--ok") != std::string::npos);
   }
@@ -84,7 +88,9 @@ TEST_CASE("falling over never crosses a clearance", "[integration][labels]") {
 
 TEST_CASE("a caller's own label is the base of all that it asks", "[integration][labels]") {
   mock_upstream mock;
-  naru_process naru(cleared(mock, "callers:\n  - {name: vault, key: vault-key-0123456789, label: restricted}\n  - {name: web, key: web-key-0123456789, label: public}\n"),
+  naru_process naru(cleared(mock,
+                            "callers:\n  - {name: vault, key: vault-key-0123456789, label: restricted}\n  - {name: web, key: "
+                            "web-key-0123456789, label: public}\n"),
                     lean());
   const auto as = [&](const char* key) { return post(naru.port(), chat("chat"), {{"Authorization", key}}); };
   CHECK(as("Bearer vault-key-0123456789").header("x-naru-deployment") == "high/c--ok");
@@ -95,12 +101,15 @@ TEST_CASE("explain says of 50 random requests what serve then does", "[integrati
   mock_upstream mock;
   naru_process naru(cleared(mock), lean());
   auto random = seeded_random(50);
-  const auto one_of = [&](std::initializer_list<std::string> all) { return *(all.begin() + static_cast<std::ptrdiff_t>(random() % all.size())); };
+  const auto one_of = [&](std::initializer_list<std::string> all) {
+    return *(all.begin() + static_cast<std::ptrdiff_t>(random() % all.size()));
+  };
   for (int i = 0; i < 50; ++i) {
     const std::string label = one_of({"", "", "public", "internal", "confidential", "restricted", "nonsense"});
-    const std::string body = chat(one_of({"chat", "cheap", "narrow", "marked", "low/a--ok", "high/c--ok"}),
-                                  one_of({"", R"(,"max_tokens":50)", R"(,"temperature":0.5)"}),
-                                  one_of({"Say hello.", std::string(mail), std::string(card), "token ghp_" + std::string(36, 'a'), std::string(3000, 'w')}));
+    const std::string body =
+        chat(one_of({"chat", "cheap", "narrow", "marked", "low/a--ok", "high/c--ok"}),
+             one_of({"", R"(,"max_tokens":50)", R"(,"temperature":0.5)"}),
+             one_of({"Say hello.", std::string(mail), std::string(card), "token ghp_" + std::string(36, 'a'), std::string(3000, 'w')}));
     const header_lines headers = label.empty() ? header_lines{} : header_lines{{"x-naru-label", label}};
     CAPTURE(i, body.substr(0, 200), label);
     const auto told = ask(naru.admin_port(), "POST", "/admin/explain", headers, body);
@@ -121,7 +130,9 @@ TEST_CASE("explain says of 50 random requests what serve then does", "[integrati
     if (i % 10 != 0) continue;
     naru.folder().write("request.json", body);
     spawn_options run;
-    run.arguments = {"explain", "--config", (naru.folder().path() / "naru.yaml").string(), "--file", (naru.folder().path() / "request.json").string(), "--json"};
+    run.arguments = {
+        "explain", "--config", (naru.folder().path() / "naru.yaml").string(), "--file", (naru.folder().path() / "request.json").string(),
+        "--json"};
     if (!label.empty()) run.arguments.insert(run.arguments.end(), {"--label", label});
     child_process line(built_program("naru"), run);
     REQUIRE(line.wait()->code == 0);

@@ -9,10 +9,11 @@ using namespace naru::test;
 
 TEST_CASE("a caller past its concurrency is refused with when to come back, and served when one has ended", "[integration][limits]") {
   mock_upstream mock;
-  naru_process naru(settings_at(mock, "callers:\n"
-                                      "  - {name: web, key: web-key-0123456789, team: shop, concurrent: 2}\n"
-                                      "  - {name: app, key: app-key-0123456789, team: shop}\n"
-                                      "rates:\n  - {team: shop, concurrent: 3}\n"),
+  naru_process naru(settings_at(mock,
+                                "callers:\n"
+                                "  - {name: web, key: web-key-0123456789, team: shop, concurrent: 2}\n"
+                                "  - {name: app, key: app-key-0123456789, team: shop}\n"
+                                "rates:\n  - {team: shop, concurrent: 3}\n"),
                     lean());
   const header_lines web{{"Authorization", "Bearer web-key-0123456789"}}, app{{"Authorization", "Bearer app-key-0123456789"}};
   std::vector<http_client> held;
@@ -42,9 +43,10 @@ TEST_CASE("a caller past its concurrency is refused with when to come back, and 
 
 TEST_CASE("max_cost refuses what would cost more, before a call", "[integration][limits]") {
   mock_upstream mock;
-  naru_process naru(settings_at(mock, "models:\n"
-                                      "  poor: {deployments: [oa/a--ok], require: {max_cost: 0.000001}}\n"
-                                      "  mixed: {strategy: priority, deployments: [an/b--ok, go/c--ok], require: {max_cost: 0.00015}}\n"),
+  naru_process naru(settings_at(mock,
+                                "models:\n"
+                                "  poor: {deployments: [oa/a--ok], require: {max_cost: 0.000001}}\n"
+                                "  mixed: {strategy: priority, deployments: [an/b--ok, go/c--ok], require: {max_cost: 0.00015}}\n"),
                     lean());
   const auto refused = post(naru.port(), chat("poor", R"(,"max_tokens":10)"));
   CHECK(refused.status == 402);
@@ -76,9 +78,11 @@ TEST_CASE("a required region is found by country and by the vendor's own name; n
 
 TEST_CASE("weights share 400 requests in their proportion", "[integration][limits]") {
   mock_upstream mock;
-  naru_process naru(settings_at(mock, "log: {access: off}\nmodels:\n  chat:\n    strategy: weighted\n    deployments:\n"
-                                      "      - {use: oa/a--ok, weight: 3}\n      - {use: an/b--ok, weight: 1}\n      - {use: go/c--ok, weight: 0}\n"),
-                    lean());
+  naru_process naru(
+      settings_at(mock,
+                  "log: {access: off}\nmodels:\n  chat:\n    strategy: weighted\n    deployments:\n"
+                  "      - {use: oa/a--ok, weight: 3}\n      - {use: an/b--ok, weight: 1}\n      - {use: go/c--ok, weight: 0}\n"),
+      lean());
   std::atomic<int> a{0}, b{0}, c{0};
   in_parallel(400, 4, [&](std::size_t) {
     const auto who = post(naru.port(), chat("chat")).header("x-naru-deployment");
@@ -94,9 +98,10 @@ TEST_CASE("weights share 400 requests in their proportion", "[integration][limit
 TEST_CASE("cheapest goes by the whole predicted cost, prompt and answer together", "[integration][limits]") {
   mock_upstream mock;
   // in: dear to read and cheap to write; out: the other way round.
-  std::string settings = listening_anywhere() + "providers:\n" + provider_line("in", "openai", mock, ", price: {input: 10, output: 1}") +
-                         provider_line("out", "anthropic", mock, ", price: {input: 1, output: 10}") +
-                         "  local: off\nmodels:\n  chat: {strategy: cheapest, deployments: [in/a--ok, out/b--ok], expect: {output_tokens: 400}}\n";
+  std::string settings =
+      listening_anywhere() + "providers:\n" + provider_line("in", "openai", mock, ", price: {input: 10, output: 1}") +
+      provider_line("out", "anthropic", mock, ", price: {input: 1, output: 10}") +
+      "  local: off\nmodels:\n  chat: {strategy: cheapest, deployments: [in/a--ok, out/b--ok], expect: {output_tokens: 400}}\n";
   naru_process naru(settings, lean());
   CHECK(post(naru.port(), chat("chat")).header("x-naru-deployment") == "in/a--ok");
   CHECK(post(naru.port(), chat("chat", R"(,"max_tokens":5)", std::string(4000, 'w'))).header("x-naru-deployment") == "out/b--ok");

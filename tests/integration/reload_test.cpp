@@ -73,7 +73,8 @@ TEST_CASE("a bad file is refused with its problems in the log and in /admin/conf
 
 TEST_CASE("under load no request sees half of a change", "[integration][reload]") {
   mock_upstream mock;
-  const std::string first = going_to(mock, "oa/first--ok", "log: {access: off}\n"), second = going_to(mock, "an/second--ok", "log: {access: off}\n");
+  const std::string first = going_to(mock, "oa/first--ok", "log: {access: off}\n"),
+                    second = going_to(mock, "an/second--ok", "log: {access: off}\n");
   naru_process naru(first, lean());
   std::atomic<bool> over{false};
   std::atomic<std::size_t> asked{0}, wrong{0};
@@ -113,7 +114,9 @@ TEST_CASE("settings that are wrong at the start are all named, and the exit code
 
 TEST_CASE("a key that is taken away stops serving, and one that comes is served", "[integration][reload]") {
   mock_upstream mock;
-  const auto with = [&](std::string_view key) { return going_to(mock, "oa/a--ok", "callers:\n  - {name: web, key: " + std::string(key) + "}\n"); };
+  const auto with = [&](std::string_view key) {
+    return going_to(mock, "oa/a--ok", "callers:\n  - {name: web, key: " + std::string(key) + "}\n");
+  };
   naru_process naru(with("first-key-0123456789"), lean());
   const auto status = [&](const char* key) { return post(naru.port(), chat("chat"), {{"x-api-key", key}}).status; };
   CHECK(status("first-key-0123456789") == 200);

@@ -19,7 +19,8 @@ std::string unnumbered(const std::string& text) { return std::regex_replace(text
 
 /// What the vendor itself says to this body, without a gateway.
 std::string straight(const mock_upstream& mock, std::string_view body) {
-  return ask(mock.port(), "POST", "/v1/chat/completions", {{"Authorization", "Bearer " + std::string(mock_upstream::default_key)}}, body).body;
+  return ask(mock.port(), "POST", "/v1/chat/completions", {{"Authorization", "Bearer " + std::string(mock_upstream::default_key)}}, body)
+      .body;
 }
 
 struct asked {
@@ -120,7 +121,8 @@ TEST_CASE("between equal dialects a body passes byte for byte but for the model"
   mock_upstream mock;
   naru_process naru(settings_at(mock, "models:\n  chat: {deployments: [oa/any--lenient]}\n"), lean());
   const std::string before = "{ \"new_field\" : {\"b\":[1, 2.50 ,\"\\u00e9\"]},\n\t\"model\":";
-  const std::string behind = " , \"messages\":[ {\"role\":\"user\",\"content\":\"h\\u0069 \xED\x95\x9C\",\"x\":null} ],\"seed\":9007199254740993}";
+  const std::string behind =
+      " , \"messages\":[ {\"role\":\"user\",\"content\":\"h\\u0069 \xED\x95\x9C\",\"x\":null} ],\"seed\":9007199254740993}";
   const auto a = post(naru.port(), before + "\"chat\"" + behind);
   REQUIRE(a.status == 200);
   CHECK(mock.log().at(0).body == before + "\"any--lenient\"" + behind);
@@ -193,7 +195,8 @@ TEST_CASE("one connection serves one request behind the other, also when they co
   mock_upstream mock;
   naru_process naru(settings_at(mock, shared_models), lean());
   http_client client(naru.port());
-  for (int i = 0; i < 5; ++i) CHECK(client.ask("POST", completions, {}, chat("oa/x--echo", {}, "number " + std::to_string(i))).status == 200);
+  for (int i = 0; i < 5; ++i)
+    CHECK(client.ask("POST", completions, {}, chat("oa/x--echo", {}, "number " + std::to_string(i))).status == 200);
   for (int i = 0; i < 5; ++i) client.send_request("POST", completions, {}, chat("oa/x--echo", {}, "number " + std::to_string(i)));
   for (int i = 0; i < 5; ++i) CHECK(at(client.read_answer().body, "choices.0.message.content") == "number " + std::to_string(i));
 }

@@ -19,7 +19,8 @@ constexpr std::string_view providers[] = {"oa", "an", "go"};
 std::string impatient(const mock_upstream& mock, std::string_view more = {}) {
   std::string out = listening_anywhere() + "providers:\n";
   constexpr std::string_view waits = ", timeouts: {first_byte: 5s, idle: 400ms}";
-  out += provider_line("oa", "openai", mock, waits) + provider_line("an", "anthropic", mock, waits) + provider_line("go", "google", mock, waits);
+  out += provider_line("oa", "openai", mock, waits) + provider_line("an", "anthropic", mock, waits) +
+         provider_line("go", "google", mock, waits);
   return out.append("  local: off\n").append(more);
 }
 
@@ -70,9 +71,11 @@ TEST_CASE("a stream that breaks before content is answered by the next deploymen
   std::string models = "models:\n";
   std::vector<std::string> all;
   for (const auto provider : providers) {
-    for (const char* fault : {"reset-after-0", "stall-after-0", "cut-after-0", "silent-end-after-0", "badsse-after-0", "error-frame-first"}) {
+    for (const char* fault :
+         {"reset-after-0", "stall-after-0", "cut-after-0", "silent-end-after-0", "badsse-after-0", "error-frame-first"}) {
       all.push_back("b" + std::to_string(all.size()));
-      models += "  " + all.back() + ": {strategy: priority, deployments: [" + std::string(provider) + "/" + all.back() + "--" + fault + ", oa/good--ok]}\n";
+      models += "  " + all.back() + ": {strategy: priority, deployments: [" + std::string(provider) + "/" + all.back() + "--" + fault +
+                ", oa/good--ok]}\n";
     }
   }
   naru_process naru(impatient(mock, models), lean());
@@ -88,13 +91,15 @@ TEST_CASE("a stream that breaks before content is answered by the next deploymen
   }
 }
 
-TEST_CASE("when content is late the head goes out early, with pings, and the answer or another deployment's still comes", "[integration][streams]") {
+TEST_CASE("when content is late the head goes out early, with pings, and the answer or another deployment's still comes",
+          "[integration][streams]") {
   mock_upstream mock;
-  naru_process naru(settings_at(mock, "stream: {hold_head: 200ms, ping: 1s}\nmodels:\n"
-                                      "  late: {deployments: [oa/late--slow-1600]}\n"
-                                      "  next: {strategy: priority, deployments: [oa/first--slow-700+status-503, an/second--ok]}\n"
-                                      "  never: {strategy: priority, deployments: [oa/one--slow-700+status-503, oa/two--status-503]}\n"
-                                      "  refused: {strategy: priority, deployments: [oa/bad--slow-700+status-400]}\n"),
+  naru_process naru(settings_at(mock,
+                                "stream: {hold_head: 200ms, ping: 1s}\nmodels:\n"
+                                "  late: {deployments: [oa/late--slow-1600]}\n"
+                                "  next: {strategy: priority, deployments: [oa/first--slow-700+status-503, an/second--ok]}\n"
+                                "  never: {strategy: priority, deployments: [oa/one--slow-700+status-503, oa/two--status-503]}\n"
+                                "  refused: {strategy: priority, deployments: [oa/bad--slow-700+status-400]}\n"),
                     lean());
   const auto began = std::chrono::steady_clock::now();
   http_client late(naru.port());
@@ -128,7 +133,8 @@ TEST_CASE("a whole answer that is late is not answered early", "[integration][st
   CHECK(a.status == 400);
 }
 
-TEST_CASE("the vendor hears of a client's leaving within a second, in a stream, before content and in a whole answer", "[integration][streams]") {
+TEST_CASE("the vendor hears of a client's leaving within a second, in a stream, before content and in a whole answer",
+          "[integration][streams]") {
   mock_upstream mock;
   naru_process naru(settings_at(mock), lean());
   const auto left_of = [&](std::string_view model) {

@@ -30,7 +30,8 @@ constexpr std::string_view completions = "/v1/chat/completions";
 /// One provider at the mock, as a line below `providers:`.
 /// @param type  openai, compatible, anthropic, google
 /// @param more  further keys, each with ", " before it
-[[nodiscard]] std::string provider_line(std::string_view name, std::string_view type, const mock_upstream& mock, std::string_view more = {});
+[[nodiscard]] std::string provider_line(std::string_view name, std::string_view type, const mock_upstream& mock,
+                                        std::string_view more = {});
 
 /// Settings with providers `oa`, `an` and `go` (one a dialect, each priced) at the mock and no local model; `more` comes behind.
 [[nodiscard]] std::string settings_at(const mock_upstream& mock, std::string_view more = {});
@@ -39,7 +40,8 @@ constexpr std::string_view completions = "/v1/chat/completions";
 [[nodiscard]] naru_process::options lean();
 
 /// Posts a chat body.
-[[nodiscard]] http_answer post(unsigned short port, std::string_view body, const header_lines& headers = {}, std::string_view path = completions);
+[[nodiscard]] http_answer post(unsigned short port, std::string_view body, const header_lines& headers = {},
+                               std::string_view path = completions);
 /// Posts a stream's body. @return head, frames and whether the framing ended well
 struct streamed {
   http_answer head;
@@ -63,7 +65,8 @@ struct streamed {
 [[nodiscard]] std::optional<double> metric(unsigned short admin_port, std::string_view series);
 
 /// One field of a deployment of GET /admin/deployments; "-" when there is no such deployment.
-[[nodiscard]] std::string deployment_field(unsigned short admin_port, std::string_view id, std::string_view path, const header_lines& headers = {});
+[[nodiscard]] std::string deployment_field(unsigned short admin_port, std::string_view id, std::string_view path,
+                                           const header_lines& headers = {});
 
 /// Calls `work(i)` for i below `count` on `threads` threads; a thrown exception comes out.
 void in_parallel(std::size_t count, std::size_t threads, const std::function<void(std::size_t)>& work);

@@ -30,7 +30,8 @@ bool pass_on(int from, int to) {
 
 }  // namespace
 
-tiny_server::tiny_server(std::function<void(int)> serve) : serve_(std::move(serve)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+tiny_server::tiny_server(std::function<void(int)> serve)
+    : serve_(std::move(serve)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   sockaddr_in here = loopback(0);
   socklen_t size = sizeof here;
   if (listener_ < 0 || ::bind(listener_, reinterpret_cast<sockaddr*>(&here), size) != 0 || ::listen(listener_, 64) != 0 ||

@@ -17,12 +17,14 @@ namespace {
 std::string https_settings(const mock_upstream& mock, const certificate& c) {
   std::string s = settings_at(mock, "models:\n  chat: {deployments: [oa/a--ok]}\n");
   const std::string plain = "traffic: {address: \"127.0.0.1:0\"}";
-  return s.replace(s.find(plain), plain.size(), "traffic: {address: \"127.0.0.1:0\", tls: {certificate: " + c.file + ", key: " + c.key + "}}");
+  return s.replace(s.find(plain), plain.size(),
+                   "traffic: {address: \"127.0.0.1:0\", tls: {certificate: " + c.file + ", key: " + c.key + "}}");
 }
 
 /// Settings with one provider at a mock that speaks TLS.
 std::string upstream_tls(const mock_upstream& mock, const std::string& ca, std::string_view more = {}) {
-  return listening_anywhere() + "providers:\n" + provider_line("oa", "openai", mock, (ca.empty() ? "" : ", tls: {ca: " + ca + "}") + std::string(more)) +
+  return listening_anywhere() + "providers:\n" +
+         provider_line("oa", "openai", mock, (ca.empty() ? "" : ", tls: {ca: " + ca + "}") + std::string(more)) +
          "  local: off\nmodels:\n  chat: {deployments: [oa/a--ok]}\n";
 }
 
@@ -161,7 +163,7 @@ TEST_CASE("through a proxy the vendor is reached by CONNECT, and its certificate
     REQUIRE(heads.size() == 1);
     CHECK(heads[0].starts_with("CONNECT localhost:" + std::to_string(mock.port()) + " HTTP/1.1\r\n"));
     CHECK(heads[0].find("c29tZW9uZTpzZWNyZXQ=") != std::string::npos);  // someone:secret
-    CHECK(heads[0].find("sk-mock") == std::string::npos);              // the vendor's key stays inside the tunnel
+    CHECK(heads[0].find("sk-mock") == std::string::npos);               // the vendor's key stays inside the tunnel
     CHECK(naru.process().output().find("someone:secret") == std::string::npos);
   }
   mock.reset();

@@ -1,5 +1,5 @@
-#include <catch2/catch.hpp>
 #include <signal.h>
+#include <catch2/catch.hpp>
 
 #include <cstdlib>
 #include <filesystem>
@@ -13,22 +13,26 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 #ifndef NARU_HAS_WORKER
-TEST_CASE("the embedded model is not part of this build", "[integration][worker]") { WARN("built without the local backend: nothing to test here"); }
+TEST_CASE("the embedded model is not part of this build", "[integration][worker]") {
+  WARN("built without the local backend: nothing to test here");
+}
 #else
 
 namespace {
 
 const char* model_file() { return std::getenv("NARU_MODEL"); }
 
-#define NARU_NEED_MODEL()                                                                 \
-  if (model_file() == nullptr || !std::filesystem::exists(model_file())) {                \
-    WARN("NARU_MODEL names no GGUF file: the embedded model's tests are left out");       \
-    return;                                                                               \
+#define NARU_NEED_MODEL()                                                           \
+  if (model_file() == nullptr || !std::filesystem::exists(model_file())) {          \
+    WARN("NARU_MODEL names no GGUF file: the embedded model's tests are left out"); \
+    return;                                                                         \
   }
 
 std::string with_worker(const mock_upstream& mock, std::string_view model, std::string_view more = {}) {
-  std::string s = settings_at(mock, "shutdown: {delay: 0s}\nmodels:\n  chat: {strategy: priority, deployments: [local]}\n  other: {deployments: [oa/o--ok]}\n");
-  return s.replace(s.find("  local: off"), 12, "  local: {type: local, model: \"" + std::string(model) + "\", sequences: 2, nice: 0" + std::string(more) + "}");
+  std::string s = settings_at(
+      mock, "shutdown: {delay: 0s}\nmodels:\n  chat: {strategy: priority, deployments: [local]}\n  other: {deployments: [oa/o--ok]}\n");
+  return s.replace(s.find("  local: off"), 12,
+                   "  local: {type: local, model: \"" + std::string(model) + "\", sequences: 2, nice: 0" + std::string(more) + "}");
 }
 
 /// The gateway's child; 0 when it has none.
@@ -116,7 +120,8 @@ TEST_CASE("a killed worker takes nobody with it and is back within two seconds",
   }
   SECTION("in the middle of a stream") {
     http_client client(naru.port());
-    client.send_request("POST", completions, {}, chat_stream("chat", R"(,"max_tokens":900,"temperature":0)", "Tell a long story about a river."));
+    client.send_request("POST", completions, {},
+                        chat_stream("chat", R"(,"max_tokens":900,"temperature":0)", "Tell a long story about a river."));
     REQUIRE(client.read_head().status == 200);
     for (int i = 0; i < 5; ++i) REQUIRE(client.next_frame());
     const auto took = killed_and_back(naru, worker_of(naru.process().pid()));
@@ -131,7 +136,8 @@ TEST_CASE("a killed worker takes nobody with it and is back within two seconds",
   CHECK(naru.stop().code == 0);
 }
 
-TEST_CASE("a worker that cannot start is tried less and less often, with its reason shown, and others are served", "[integration][worker]") {
+TEST_CASE("a worker that cannot start is tried less and less often, with its reason shown, and others are served",
+          "[integration][worker]") {
   mock_upstream mock;
   const temp_dir folder;
   const auto not_a_model = folder.write("broken.gguf", "GGUF, but no more");

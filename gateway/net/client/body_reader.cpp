@@ -25,7 +25,8 @@ result<body_reader::piece> body_reader::take(std::span<char> bytes) noexcept {
     std::size_t consumed = 0;
     std::size_t content = 0;
     const auto p = chunks_.decode_in_place(bytes.data(), bytes.size(), consumed, content);
-    if (p == http::progress::refused) return fail(failure_of(reasons::bad_body, "the answer's body: " + std::string{chunks_.why().message}));
+    if (p == http::progress::refused)
+      return fail(failure_of(reasons::bad_body, "the answer's body: " + std::string{chunks_.why().message}));
     out.content = bytes.first(content);
     out.clean = consumed == bytes.size();
     ended_ = p == http::progress::complete;

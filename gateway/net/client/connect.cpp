@@ -22,9 +22,7 @@ namespace {
 
 constexpr auto least_per_address = std::chrono::milliseconds{250};  // RFC 8305 §5: the delay before the next address is tried
 
-error connect_error(int number) {
-  return failure_of(reasons::connect, "cannot connect: " + std::generic_category().message(number));
-}
+error connect_error(int number) { return failure_of(reasons::connect, "cannot connect: " + std::generic_category().message(number)); }
 
 void set_port(socket_address& a, std::uint16_t port) noexcept {
   if (a.storage.ss_family == AF_INET) reinterpret_cast<sockaddr_in*>(&a.storage)->sin_port = htons(port);

@@ -103,7 +103,8 @@ struct resolver::impl : std::enable_shared_from_this<resolver::impl> {
   void make_room(steady_time now) {
     if (names.size() < options.names) return;
     std::erase_if(names, [now](const auto& n) { return !n.second.under_way && n.second.until <= now; });
-    for (auto n = names.begin(); n != names.end() && names.size() >= options.names;) n = n->second.under_way ? std::next(n) : names.erase(n);
+    for (auto n = names.begin(); n != names.end() && names.size() >= options.names;)
+      n = n->second.under_way ? std::next(n) : names.erase(n);
   }
 
   std::shared_ptr<lookup> begin(const std::string& host) {

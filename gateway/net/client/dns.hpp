@@ -15,11 +15,11 @@ namespace naru::net::client {
 struct dns_options {
   std::chrono::milliseconds query_timeout{2'000};  ///< of one try; doubled by c-ares with each further one
   int tries = 3;
-  std::chrono::seconds shortest{1};                ///< a TTL is kept within these two
+  std::chrono::seconds shortest{1};  ///< a TTL is kept within these two
   std::chrono::seconds longest{300};
-  std::chrono::seconds negative{1};                ///< how long a failure is believed
-  std::size_t names = 1'024;                       ///< most names remembered
-  std::string servers;                             ///< "127.0.0.1:5353"; empty: those of /etc/resolv.conf
+  std::chrono::seconds negative{1};  ///< how long a failure is believed
+  std::size_t names = 1'024;         ///< most names remembered
+  std::string servers;               ///< "127.0.0.1:5353"; empty: those of /etc/resolv.conf
 };
 
 /// Names to addresses: address literals, "localhost", /etc/hosts, then DNS (A and AAAA) by c-ares on the shard's reactor; nothing blocks

@@ -40,9 +40,9 @@ struct exchange::impl {
   stream_ptr connection;
   bool reused = false;
   bool twice = false;
-  bool answered = false;    ///< a byte of the answer has been read on this connection
+  bool answered = false;  ///< a byte of the answer has been read on this connection
   bool keep_alive = false;
-  bool cut_request = false; ///< the answer came though the request could not be written whole
+  bool cut_request = false;  ///< the answer came though the request could not be written whole
   http::response_head_parser parser;
   std::string received;     ///< the head, and what of the body came with it
   std::size_t body_at = 0;  ///< where in `received` unread body begins

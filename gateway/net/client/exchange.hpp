@@ -19,9 +19,10 @@ class pool_core;
 /// A request to be sent. Views: alive until `send` has returned.
 struct outgoing {
   std::string_view method = "POST";
-  std::string_view path;                   ///< the target: "/v1/messages?beta=true"
-  std::string_view host;                   ///< of the Host header; empty: `origin::authority()`
-  std::span<const http::header> headers;   ///< all but host, content-length, transfer-encoding, connection, accept-encoding: those are set here
+  std::string_view path;  ///< the target: "/v1/messages?beta=true"
+  std::string_view host;  ///< of the Host header; empty: `origin::authority()`
+  std::span<const http::header>
+      headers;  ///< all but host, content-length, transfer-encoding, connection, accept-encoding: those are set here
   std::span<const std::string_view> body;  ///< pieces, sent one behind the other
   /// Over a used connection that turns out to be dead the request may go out a second time, over a fresh one. False where the caller
   /// counts calls and has none left.
@@ -69,7 +70,7 @@ class exchange {
   void cancel() noexcept;
 
   [[nodiscard]] bool sent_twice() const noexcept;  ///< the request went out again after a dead connection: two calls, to be counted so
-  [[nodiscard]] bool reused() const noexcept;  ///< the answer came over a connection that had served before
+  [[nodiscard]] bool reused() const noexcept;      ///< the answer came over a connection that had served before
 
  private:
   struct impl;

@@ -30,7 +30,7 @@ std::unexpected<error> broken(const char* why) { return fail(failure_of(reasons:
 
 struct inflater::impl {
   z_stream z{};
-  std::string input;     ///< given and not yet taken, from `taken` on
+  std::string input;  ///< given and not yet taken, from `taken` on
   std::size_t taken = 0;
   std::string output;
   std::uint64_t given = 0;

@@ -17,7 +17,7 @@ namespace naru::net::client {
 /// Where an upstream is and which way leads there: from the settings alone, never from a request. Immutable once shared; connections
 /// are pooled per object, so one provider has one of these.
 struct origin {
-  std::string host;                         ///< name or address, IPv6 without brackets; "localhost" for a Unix socket
+  std::string host;  ///< name or address, IPv6 without brackets; "localhost" for a Unix socket
   std::uint16_t port = 80;
   std::string unix_path;                    ///< of a Unix socket; empty: TCP to host and port
   std::shared_ptr<tls_client_context> tls;  ///< null: plain. Chain and name are always verified: nothing turns that off

@@ -34,7 +34,7 @@ class pool_core {
     steady_time since;
   };
   struct bucket {
-    std::shared_ptr<const origin> to;  ///< keeps the key of the map from being another origin's address
+    std::shared_ptr<const origin> to;   ///< keeps the key of the map from being another origin's address
     std::vector<idle_connection> idle;  ///< oldest first
   };
   void sweep();

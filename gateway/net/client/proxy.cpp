@@ -65,9 +65,7 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-std::unexpected<error> refused() {
-  return fail(error_code::bad_request, "want a proxy as http://[user:password@]host[:port]", "proxy");
-}
+std::unexpected<error> refused() { return fail(error_code::bad_request, "want a proxy as http://[user:password@]host[:port]", "proxy"); }
 
 }  // namespace
 

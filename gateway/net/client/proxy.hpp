@@ -10,7 +10,7 @@ namespace naru::net::client {
 
 /// An HTTP proxy that is asked for a tunnel (CONNECT), for plain origins too.
 struct proxy {
-  std::string host;           ///< name or address, IPv6 without brackets
+  std::string host;  ///< name or address, IPv6 without brackets
   std::uint16_t port = 3128;
   std::string authorization;  ///< value of Proxy-Authorization ("Basic ..."), empty for none: a secret
 };

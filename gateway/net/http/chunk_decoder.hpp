@@ -36,8 +36,23 @@ class chunk_decoder {
 
  private:
   enum class state : std::uint8_t {
-    size_first, size, size_blank, extension, quoted, quoted_pair, size_lf, data, data_cr, data_lf,
-    trailer_start, trailer_name, trailer_value, trailer_lf, end_lf, done, refused
+    size_first,
+    size,
+    size_blank,
+    extension,
+    quoted,
+    quoted_pair,
+    size_lf,
+    data,
+    data_cr,
+    data_lf,
+    trailer_start,
+    trailer_name,
+    trailer_value,
+    trailer_lf,
+    end_lf,
+    done,
+    refused
   };
   progress refuse(refusal r) noexcept;
   progress step(char c) noexcept;
@@ -49,7 +64,7 @@ class chunk_decoder {
   chunk_limits limits_;
   state state_ = state::size_first;
   std::uint8_t digits_ = 0;
-  std::uint64_t left_ = 0;     ///< of the current chunk
+  std::uint64_t left_ = 0;  ///< of the current chunk
   std::uint64_t content_ = 0;
   std::size_t extensions_ = 0;
   std::size_t trailers_ = 0;

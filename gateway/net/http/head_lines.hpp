@@ -13,8 +13,8 @@ namespace naru::net::http {
 inline constexpr std::size_t max_headers = 100;
 
 struct head_limits {
-  std::size_t bytes = 64 * 1024;     ///< start line, headers and blank line together
-  std::size_t count = max_headers;   ///< header lines, at most `max_headers`
+  std::size_t bytes = 64 * 1024;    ///< start line, headers and blank line together
+  std::size_t count = max_headers;  ///< header lines, at most `max_headers`
 };
 
 /// The headers of a head in a fixed array (3.2 KiB): nothing is allocated, and nothing is cleared that is not used.

@@ -27,7 +27,7 @@ class head_writer {
 
 /// Appends "1f4\r\n": what goes before a chunk of `size` bytes (not 0, which would end the body).
 void append_chunk_size(std::string& out, std::size_t size);
-inline constexpr std::string_view chunk_end = "\r\n";       ///< behind each chunk's bytes
+inline constexpr std::string_view chunk_end = "\r\n";  ///< behind each chunk's bytes
 inline constexpr std::string_view last_chunk = "0\r\n\r\n";
 
 }  // namespace naru::net::http

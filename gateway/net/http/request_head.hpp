@@ -53,8 +53,8 @@ class request_head_parser {
 
   head_limits limits_;
   head_end_finder finder_;
-  std::size_t skipped_ = 0;     ///< of an empty line before the head
-  std::size_t method_size_ = 0; ///< 0: the start line has not been checked
+  std::size_t skipped_ = 0;      ///< of an empty line before the head
+  std::size_t method_size_ = 0;  ///< 0: the start line has not been checked
   std::size_t target_size_ = 0;
   int version_minor_ = 1;
   std::size_t consumed_ = 0;

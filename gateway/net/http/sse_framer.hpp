@@ -14,7 +14,7 @@ struct sse_frame {
   std::string_view raw;
   /// The `event:` field, "error" when the frame has an `error:` field (llama.cpp), else empty (which means "message").
   std::string_view event;
-  std::string_view data;    ///< the `data:` (and `error:`) lines joined by LF
+  std::string_view data;  ///< the `data:` (and `error:`) lines joined by LF
   /// False: nothing to dispatch (comments, blank lines, fields without data): a sign of life, to be passed on raw or dropped.
   bool has_data = false;
 };
@@ -59,15 +59,15 @@ class sse_framer {
   void release() noexcept;
 
   std::size_t limit_;
-  std::string pending_;     ///< the frame's bytes so far, when it began in an earlier input
-  bool handed_out_ = false; ///< `pending_` was given out as a frame's raw: gone at the next call
-  std::string joined_;      ///< data of several lines
+  std::string pending_;      ///< the frame's bytes so far, when it began in an earlier input
+  bool handed_out_ = false;  ///< `pending_` was given out as a frame's raw: gone at the next call
+  std::string joined_;       ///< data of several lines
   // Where the scan stands; survives from input to input.
-  bool line_empty_ = true;      ///< no byte of the current line has been seen
-  bool after_cr_ = false;       ///< the byte before was the CR that ended a line: an LF now belongs to it
-  bool crlf_ = false;           ///< the line before ended in CRLF
-  bool closing_ = false;        ///< the blank line's CR has come, its LF is waited for
-  bool first_ = true;           ///< no frame has been given yet: a BOM may stand at its front
+  bool line_empty_ = true;  ///< no byte of the current line has been seen
+  bool after_cr_ = false;   ///< the byte before was the CR that ended a line: an LF now belongs to it
+  bool crlf_ = false;       ///< the line before ended in CRLF
+  bool closing_ = false;    ///< the blank line's CR has come, its LF is waited for
+  bool first_ = true;       ///< no frame has been given yet: a BOM may stand at its front
   bool refused_ = false;
 };
 

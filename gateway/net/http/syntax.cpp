@@ -20,9 +20,7 @@ constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cas
 constexpr bool is_alnum(char c) noexcept { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z'); }
 constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
 
-bool is_port(std::string_view text) noexcept {
-  return !text.empty() && text.size() <= 5 && std::ranges::all_of(text, is_digit);
-}
+bool is_port(std::string_view text) noexcept { return !text.empty() && text.size() <= 5 && std::ranges::all_of(text, is_digit); }
 
 bool is_ipv6_inside(std::string_view text) noexcept {
   constexpr auto allowed = [](char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f') || c == ':' || c == '.'; };

@@ -55,18 +55,23 @@ class running {
     shard_.stop();
     shard_.join();
   }
-  [[nodiscard]] test::http_answer ask(std::string_view method, std::string_view path, const header_lines& headers = {}, std::string_view body = {}) const {
+  [[nodiscard]] test::http_answer ask(std::string_view method, std::string_view path, const header_lines& headers = {},
+                                      std::string_view body = {}) const {
     return test::ask(port_, method, path, headers, body);
   }
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
 
-  std::shared_ptr<const flow::snapshot> snapshot =
-      snapshot_builder().model("chat", {"openai/gpt-x", "local/small"}, {"gpt-4"}).direct("openai/org/a:b").caller("k", [] {
-        flow::caller c;
-        c.name = "web";
-        c.base = label{3};
-        return c;
-      }()).build();
+  std::shared_ptr<const flow::snapshot> snapshot = snapshot_builder()
+                                                       .model("chat", {"openai/gpt-x", "local/small"}, {"gpt-4"})
+                                                       .direct("openai/org/a:b")
+                                                       .caller("k",
+                                                               [] {
+                                                                 flow::caller c;
+                                                                 c.name = "web";
+                                                                 c.base = label{3};
+                                                                 return c;
+                                                               }())
+                                                       .build();
   bool ready = true;
 
  private:
@@ -74,7 +79,9 @@ class running {
     admin::context c;
     c.settings = [from] { return from; };
     c.snapshot = [this] { return snapshot; };
-    c.reloads = [] { return admin::reload_state{.path = "naru.yaml", .hash = "0123456789abcdef", .at = {}, .problems = {}, .warnings = {}}; };
+    c.reloads = [] {
+      return admin::reload_state{.path = "naru.yaml", .hash = "0123456789abcdef", .at = {}, .problems = {}, .warnings = {}};
+    };
     c.metrics = [] { return std::string("naru_build_info 1\n"); };
     c.ready = [this] { return ready; };
     c.load = no_environment();
@@ -145,8 +152,9 @@ TEST_CASE("with a token nothing under /admin is open", "[admin]") {
   for (const auto& [method, path] : all) {
     CAPTURE(path);
     const std::string_view body = method == "POST" ? hello : std::string_view{};
-    for (const header_lines& wrong : {header_lines{}, header_lines{{"Authorization", "Bearer adm-2"}}, header_lines{{"Authorization", "Bearer adm-1x"}},
-                                      header_lines{{"Authorization", "Bearer adm-"}}, header_lines{{"Authorization", "adm-1"}}, header_lines{{"Cookie", "adm-1"}}}) {
+    for (const header_lines& wrong :
+         {header_lines{}, header_lines{{"Authorization", "Bearer adm-2"}}, header_lines{{"Authorization", "Bearer adm-1x"}},
+          header_lines{{"Authorization", "Bearer adm-"}}, header_lines{{"Authorization", "adm-1"}}, header_lines{{"Cookie", "adm-1"}}}) {
       const auto answer = a.ask(method, path, wrong, body);
       CHECK(answer.status == 401);
       CHECK(code_of(answer) == "invalid_api_key");
@@ -172,8 +180,8 @@ TEST_CASE("probes and scrapes need no token", "[admin]") {
 
 TEST_CASE("a path or method that is not there says so in the API's form", "[admin]") {
   const running a(with_token());
-  for (const char* path : {"/", "/admin", "/admin/", "/admin/config/", "/admin/keys", "/admin/deployments//drain", "/admin/deployments/x/test", "/admin/../admin/config", "//admin/config",
-                           "/v1/chat/completions"}) {
+  for (const char* path : {"/", "/admin", "/admin/", "/admin/config/", "/admin/keys", "/admin/deployments//drain",
+                           "/admin/deployments/x/test", "/admin/../admin/config", "//admin/config", "/v1/chat/completions"}) {
     CAPTURE(path);
     const auto answer = a.ask("GET", path, right);
     CHECK(answer.status == 404);

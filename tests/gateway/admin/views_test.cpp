@@ -31,7 +31,10 @@ bool is_true(json::object o, std::string_view key) { return o[key].get_bool().va
 
 std::shared_ptr<const flow::snapshot> house() {
   snapshot_builder b;
-  b.provider("azure", "AZURE_KEY is not set").clearance("openai/gpt-x", 1).model("chat", {"openai/gpt-x", "local/small"}, {"gpt-4"}).direct("azure/gpt-z");
+  b.provider("azure", "AZURE_KEY is not set")
+      .clearance("openai/gpt-x", 1)
+      .model("chat", {"openai/gpt-x", "local/small"}, {"gpt-4"})
+      .direct("azure/gpt-z");
   return b.build();
 }
 
@@ -46,8 +49,9 @@ TEST_CASE("a deployment is shown with its standing, price, abilities and clearan
   const auto items = *json::get_array(o, "items");
   REQUIRE(items.size() == 3);
   for (const json::value v : items) {
-    CHECK(keys_of(v.get_object()) == std::set<std::string>{"id", "provider", "model", "dialect", "on", "off_reason", "draining", "state", "frees_in_ms", "in_flight",
-                                                           "clearance", "region", "quality", "capabilities", "price"});
+    CHECK(keys_of(v.get_object()) == std::set<std::string>{"id", "provider", "model", "dialect", "on", "off_reason", "draining", "state",
+                                                           "frees_in_ms", "in_flight", "clearance", "region", "quality", "capabilities",
+                                                           "price"});
   }
   const json::object off = items.at(0).get_object();
   CHECK(json::get_string(off, "id") == "azure/gpt-z");

@@ -28,8 +28,9 @@ TEST_CASE("a loopback host is a name or an address of this machine", "[api][door
     CAPTURE(host);
     CHECK(is_loopback_host(host));
   }
-  for (const char* host : {"", ":80", "example.com", "localhost.example.com", "127.0.0.1.example.com", "127.example.com:80", "127.0.0.1.5", "127.0.0", "10.0.0.1",
-                           "::1", "[::1", "[::2]", "[::1].example.com", "[::1]x:80", "0.0.0.0", "evil@localhost", "localhostx"}) {
+  for (const char* host :
+       {"", ":80", "example.com", "localhost.example.com", "127.0.0.1.example.com", "127.example.com:80", "127.0.0.1.5", "127.0.0",
+        "10.0.0.1", "::1", "[::1", "[::2]", "[::1].example.com", "[::1]x:80", "0.0.0.0", "evil@localhost", "localhostx"}) {
     CAPTURE(host);
     CHECK_FALSE(is_loopback_host(host));
   }
@@ -56,8 +57,8 @@ TEST_CASE("a web page of this machine may, one from elsewhere may not", "[api][d
     CAPTURE(origin);
     CHECK_FALSE(open_door({{"Origin", origin}}));
   }
-  for (const char* origin : {"https://evil.example", "null", "", "http://localhost.evil.example", "chrome-extension://abcdef", "file://", "localhost",
-                             "http://[::1].evil.example", "HTTP://evil.example"}) {
+  for (const char* origin : {"https://evil.example", "null", "", "http://localhost.evil.example", "chrome-extension://abcdef", "file://",
+                             "localhost", "http://[::1].evil.example", "HTTP://evil.example"}) {
     CAPTURE(origin);
     const auto refused = open_door({{"origin", origin}});
     REQUIRE(refused);
@@ -74,18 +75,20 @@ TEST_CASE("what a browser says about the site of a request is believed", "[api][
 }
 
 TEST_CASE("JSON is taken in every spelling of its content type", "[api][door]") {
-  for (const char* type : {"application/json", "Application/JSON", "application/json; charset=utf-8", "application/json;charset=UTF-8", "application/json; charset=\"utf-8\"",
-                           "application/json ; charset = utf-8", "application/json; charset=utf-8; profile=x", "application/json; profile=\"a\"",
-                           "application/json; x-charset=latin1", "application/json;"}) {
+  for (const char* type :
+       {"application/json", "Application/JSON", "application/json; charset=utf-8", "application/json;charset=UTF-8",
+        "application/json; charset=\"utf-8\"", "application/json ; charset = utf-8", "application/json; charset=utf-8; profile=x",
+        "application/json; profile=\"a\"", "application/json; x-charset=latin1", "application/json;"}) {
     CAPTURE(type);
     CHECK_FALSE(body({{"Content-Type", type}}));
   }
 }
 
 TEST_CASE("anything else is 415", "[api][door]") {
-  for (const char* type : {"", "text/plain", "text/plain; application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/jsonx",
-                           "application/json-patch+json", "text/json", "application/json, text/plain", "application/json; charset=latin1",
-                           "application/json; Charset=utf-16", "application/json; profile=x; charset=\"iso-8859-1\""}) {
+  for (const char* type :
+       {"", "text/plain", "text/plain; application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
+        "application/jsonx", "application/json-patch+json", "text/json", "application/json, text/plain", "application/json; charset=latin1",
+        "application/json; Charset=utf-16", "application/json; profile=x; charset=\"iso-8859-1\""}) {
     CAPTURE(type);
     const auto refused = body({{"Content-Type", type}});
     REQUIRE(refused);

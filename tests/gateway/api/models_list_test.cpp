@@ -101,7 +101,8 @@ TEST_CASE("a caller without any model gets a list without ends", "[api][models]"
 
 TEST_CASE("the list and the answers about one model agree", "[api][models]") {
   const auto s = house();
-  const std::vector<flow::caller> callers{caller_for({}), caller_for({"chat"}), caller_for({"gpt-4"}), caller_for({"openai/gpt-y", "local/small"}), caller_for({"gone"})};
+  const std::vector<flow::caller> callers{caller_for({}), caller_for({"chat"}), caller_for({"gpt-4"}),
+                                          caller_for({"openai/gpt-y", "local/small"}), caller_for({"gone"})};
   for (const auto& who : callers) {
     const auto listed = ids(api::list_models(*s, &who, created));
     for (const std::string name : {"chat", "gpt-4", "local/small", "openai/gpt-x", "openai/gpt-y", "azure/gpt-z", "gone", ""}) {

@@ -22,9 +22,10 @@ TEST_CASE("health is at the root alone", "[api]") {
 }
 
 TEST_CASE("what only resembles a path is none", "[api]") {
-  for (const char* path : {"", "/", "/v1", "/v1/", "/v1/model", "/v1/models/", "/v1/chat/completions/", "/v1//chat/completions", "/V1/models", "/v1/v1/models",
-                           "/v1chat/completions", "/openai/models", "/openai/v1chat/completions", "/v2/models", "/v1/chat%2Fcompletions", "/admin/config",
-                           "/v1/../admin/config", "/metrics", "/v1/chat/completions\n"}) {
+  for (const char* path :
+       {"", "/", "/v1", "/v1/", "/v1/model", "/v1/models/", "/v1/chat/completions/", "/v1//chat/completions", "/V1/models", "/v1/v1/models",
+        "/v1chat/completions", "/openai/models", "/openai/v1chat/completions", "/v2/models", "/v1/chat%2Fcompletions", "/admin/config",
+        "/v1/../admin/config", "/metrics", "/v1/chat/completions\n"}) {
     CAPTURE(path);
     CHECK(find_route(path).to == endpoint::none);
   }

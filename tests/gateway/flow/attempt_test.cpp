@@ -71,7 +71,8 @@ TEST_CASE("when every key is refused the client hears of neither key nor status"
 }
 
 TEST_CASE("a refusal of the request is relayed in the vendor's words and asked nowhere else", "[flow][attempt]") {
-  const vendor v({answer_of(400, R"({"error":{"message":"temperature is too hot","type":"invalid_request_error","param":"temperature","code":null}})")});
+  const vendor v({answer_of(
+      400, R"({"error":{"message":"temperature is too hot","type":"invalid_request_error","param":"temperature","code":null}})")});
   const vendor other({answer_of(200, whole_answer)});
   house h(snapshot_builder().to("openai", v.origin()).to("other", other.origin()).model("chat", {"openai/gpt-x", "other/m"}).build());
   const auto answer = h.ask(question("chat", false));

@@ -70,7 +70,8 @@ TEST_CASE("explain and serve make the same plan", "[flow][explain]") {
   for (const std::string_view header : {"", "public", "confidential", "no such label"}) {
     CAPTURE(header);
     const auto judged = flow::judge(*s, nullptr, **m, header, document->root());
-    const auto choice = flow::choose(*s, **m, *chat, judged.label, 0, steady_time{std::chrono::hours{1}}, wall_time{std::chrono::hours{500'000}});
+    const auto choice =
+        flow::choose(*s, **m, *chat, judged.label, 0, steady_time{std::chrono::hours{1}}, wall_time{std::chrono::hours{500'000}});
     const auto e = explained(*s, {.body = hello, .label_header = header, .who = nullptr, .seed = 0, .now = {}, .wall_now = {}});
     CHECK(e.label == s->labels.name(judged.label));
     for (std::size_t i = 0; i < choice.plan.order.size(); ++i) CHECK(e.candidates[choice.plan.order[i]].position == i + 1);
@@ -115,15 +116,19 @@ TEST_CASE("a caller's own label and list hold in an explanation too", "[flow][ex
   CHECK(e.label == "confidential");
   CHECK(e.label_set_by == "key");
   who->models = {"other"};
-  const auto refused = flow::explain(*s, {.body = hello, .label_header = {}, .who = who, .seed = 0, .now = {}, .wall_now = {}}, dialects::openai_chat::client());
+  const auto refused = flow::explain(*s, {.body = hello, .label_header = {}, .who = who, .seed = 0, .now = {}, .wall_now = {}},
+                                     dialects::openai_chat::client());
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().code == error_code::forbidden);
 }
 
 TEST_CASE("what cannot be read is refused as serve would", "[flow][explain]") {
   const auto s = house();
-  for (const std::string_view body : {"", "{", "[]", R"({"model":"gone","messages":[{"role":"user","content":"x"}]})", R"({"model":"chat"})"}) {
+  for (const std::string_view body :
+       {"", "{", "[]", R"({"model":"gone","messages":[{"role":"user","content":"x"}]})", R"({"model":"chat"})"}) {
     CAPTURE(body);
-    CHECK_FALSE(flow::explain(*s, {.body = body, .label_header = {}, .who = nullptr, .seed = 0, .now = {}, .wall_now = {}}, dialects::openai_chat::client()).has_value());
+    CHECK_FALSE(flow::explain(*s, {.body = body, .label_header = {}, .who = nullptr, .seed = 0, .now = {}, .wall_now = {}},
+                              dialects::openai_chat::client())
+                    .has_value());
   }
 }

@@ -43,7 +43,9 @@ class vendor {
       : steps_(std::move(steps)),
         server_(std::make_unique<net::server>(
             std::vector<net::shard*>{&shard_},
-            net::server_hooks{.handle = [this](std::shared_ptr<net::request> r, net::response& out) { return handle(std::move(r), out); }, .check_head = {}, .early_error = {}},
+            net::server_hooks{.handle = [this](std::shared_ptr<net::request> r, net::response& out) { return handle(std::move(r), out); },
+                              .check_head = {},
+                              .early_error = {}},
             std::make_shared<const net::server_limits>())) {
     const auto port = server_->listen({.address = "127.0.0.1:0", .tag = "vendor", .tls = nullptr});
     if (!port) throw std::runtime_error(port.error().message);
@@ -97,10 +99,11 @@ class house {
         services_(shard_, gate_),
         server_(std::make_unique<net::server>(
             std::vector<net::shard*>{&shard_},
-            net::server_hooks{.handle = [this](std::shared_ptr<net::request> r,
-                                               net::response& out) { return serve_chat(services_, std::move(r), out, dialects::openai_chat::client()); },
-                              .check_head = {},
-                              .early_error = {}},
+            net::server_hooks{
+                .handle = [this](std::shared_ptr<net::request> r,
+                                 net::response& out) { return serve_chat(services_, std::move(r), out, dialects::openai_chat::client()); },
+                .check_head = {},
+                .early_error = {}},
             std::make_shared<const net::server_limits>())) {
     services_.set_settings(s);
     services_.settled = [this](const observe::exchange_record& r) {
@@ -148,15 +151,17 @@ class house {
 };
 
 inline std::string question(std::string_view model, bool stream, std::string_view more = {}) {
-  return "{\"model\":\"" + std::string(model) + "\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}],\"stream\":" + (stream ? "true" : "false") + std::string(more) + "}";
+  return "{\"model\":\"" + std::string(model) +
+         "\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}],\"stream\":" + (stream ? "true" : "false") + std::string(more) + "}";
 }
 
 inline std::string chunk(std::string_view text) {
-  return R"(data: {"id":"c1","object":"chat.completion.chunk","created":1,"model":"gpt-x","choices":[{"index":0,"delta":{"content":")" + std::string(text) +
-         "\"},\"finish_reason\":null}]}\n\n";
+  return R"(data: {"id":"c1","object":"chat.completion.chunk","created":1,"model":"gpt-x","choices":[{"index":0,"delta":{"content":")" +
+         std::string(text) + "\"},\"finish_reason\":null}]}\n\n";
 }
-inline const std::string last_chunk = R"(data: {"id":"c1","object":"chat.completion.chunk","created":1,"model":"gpt-x","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]})"
-                                      "\n\n";
+inline const std::string last_chunk =
+    R"(data: {"id":"c1","object":"chat.completion.chunk","created":1,"model":"gpt-x","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]})"
+    "\n\n";
 inline const std::string usage_chunk =
     R"(data: {"id":"c1","object":"chat.completion.chunk","created":1,"model":"gpt-x","choices":[],"usage":{"prompt_tokens":10,"completion_tokens":3,"total_tokens":13}})"
     "\n\n";
@@ -166,7 +171,8 @@ inline const std::string whole_answer =
     R"("usage":{"prompt_tokens":10,"completion_tokens":3,"total_tokens":13}})";
 
 /// Sends an event stream in these pieces, each with a pause before it, so that the gateway reads them one by one.
-inline vendor::step stream_of(std::vector<std::string> pieces, bool orderly = true, std::chrono::milliseconds pause_before = std::chrono::milliseconds{25}) {
+inline vendor::step stream_of(std::vector<std::string> pieces, bool orderly = true,
+                              std::chrono::milliseconds pause_before = std::chrono::milliseconds{25}) {
   return [pieces = std::move(pieces), orderly, pause_before](const net::request&, net::response& out) -> coroutine {
     auto stream = co_await out.start(200, {{"content-type", "text/event-stream"}});
     if (!stream) co_return;
@@ -174,8 +180,10 @@ inline vendor::step stream_of(std::vector<std::string> pieces, bool orderly = tr
       co_await wait(pause_before);
       if (const auto sent = co_await stream->send(piece); !sent) co_return;
     }
-    if (orderly) (void)co_await stream->finish();
-    else stream->abort();
+    if (orderly)
+      (void)co_await stream->finish();
+    else
+      stream->abort();
   };
 }
 
@@ -185,6 +193,7 @@ inline vendor::step answer_of(int status, std::string body, std::string_view typ
   };
 }
 
-inline const std::string unauthorized = R"({"error":{"message":"bad key sk-vendor-secret","type":"invalid_request_error","code":"invalid_api_key"}})";
+inline const std::string unauthorized =
+    R"({"error":{"message":"bad key sk-vendor-secret","type":"invalid_request_error","code":"invalid_api_key"}})";
 
 }  // namespace naru::flow::test

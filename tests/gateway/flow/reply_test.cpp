@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
 #include <algorithm>
 #include <atomic>
+#include <catch2/catch.hpp>
 #include <functional>
 #include <future>
 #include <string>
@@ -24,7 +24,9 @@ class stage {
       : play_(std::move(play)),
         server_(std::make_unique<net::server>(
             std::vector<net::shard*>{&shard_},
-            net::server_hooks{.handle = [this](std::shared_ptr<net::request>, net::response& out) { return handle(out); }, .check_head = {}, .early_error = {}},
+            net::server_hooks{.handle = [this](std::shared_ptr<net::request>, net::response& out) { return handle(out); },
+                              .check_head = {},
+                              .early_error = {}},
             std::make_shared<const net::server_limits>())) {
     const auto port = server_->listen({.address = "127.0.0.1:0", .tag = {}, .tls = nullptr});
     if (!port) throw std::runtime_error(port.error().message);

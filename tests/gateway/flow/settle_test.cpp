@@ -20,7 +20,8 @@ observe::attempt_record call(std::uint64_t input, std::uint64_t output, std::uin
   return a;
 }
 
-/// What is settled for an exchange that made these calls and ended so. Nothing runs: the exchange has a connection only because it needs one.
+/// What is settled for an exchange that made these calls and ended so. Nothing runs: the exchange has a connection only because it needs
+/// one.
 observe::exchange_record settled(std::vector<observe::attempt_record> calls, const result<void>& end) {
   net::shard shard(0);
   upstream::gate gate(shard);
@@ -70,18 +71,26 @@ TEST_CASE("what is settled is the sum of all calls", "[flow][settle]") {
   CHECK(r.overhead <= r.duration);
 }
 
-TEST_CASE("one call of unknown price makes the whole cost unknown", "[flow][settle]") { CHECK_FALSE(settled({call(1, 1, 1, false), call(1, 1, 1)}, {}).cost_known); }
+TEST_CASE("one call of unknown price makes the whole cost unknown", "[flow][settle]") {
+  CHECK_FALSE(settled({call(1, 1, 1, false), call(1, 1, 1)}, {}).cost_known);
+}
 
 TEST_CASE("each error is an outcome", "[flow][settle]") {
-  const std::map<error_code, observe::outcome> wanted{
-      {error_code::bad_request, observe::outcome::client_error},        {error_code::unauthorized, observe::outcome::client_error},
-      {error_code::not_found, observe::outcome::client_error},          {error_code::context_too_long, observe::outcome::client_error},
-      {error_code::forbidden, observe::outcome::policy_denied},         {error_code::rate_limited, observe::outcome::policy_denied},
-      {error_code::nothing_cleared, observe::outcome::policy_denied},   {error_code::payment_required, observe::outcome::policy_denied},
-      {error_code::upstream_failed, observe::outcome::upstream_error},  {error_code::upstream_timeout, observe::outcome::upstream_error},
-      {error_code::stream_broken, observe::outcome::upstream_error},    {error_code::nothing_available, observe::outcome::upstream_error},
-      {error_code::upstream_limited, observe::outcome::upstream_error}, {error_code::internal, observe::outcome::upstream_error},
-      {error_code::canceled, observe::outcome::canceled}};
+  const std::map<error_code, observe::outcome> wanted{{error_code::bad_request, observe::outcome::client_error},
+                                                      {error_code::unauthorized, observe::outcome::client_error},
+                                                      {error_code::not_found, observe::outcome::client_error},
+                                                      {error_code::context_too_long, observe::outcome::client_error},
+                                                      {error_code::forbidden, observe::outcome::policy_denied},
+                                                      {error_code::rate_limited, observe::outcome::policy_denied},
+                                                      {error_code::nothing_cleared, observe::outcome::policy_denied},
+                                                      {error_code::payment_required, observe::outcome::policy_denied},
+                                                      {error_code::upstream_failed, observe::outcome::upstream_error},
+                                                      {error_code::upstream_timeout, observe::outcome::upstream_error},
+                                                      {error_code::stream_broken, observe::outcome::upstream_error},
+                                                      {error_code::nothing_available, observe::outcome::upstream_error},
+                                                      {error_code::upstream_limited, observe::outcome::upstream_error},
+                                                      {error_code::internal, observe::outcome::upstream_error},
+                                                      {error_code::canceled, observe::outcome::canceled}};
   for (const auto& [code, outcome] : wanted) {
     CAPTURE(to_string(code));
     const auto r = settled({}, fail(code, "m"));

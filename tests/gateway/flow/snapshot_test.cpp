@@ -21,7 +21,12 @@ std::shared_ptr<const caller> named(std::string name) {
 }
 
 std::shared_ptr<const flow::snapshot> house() {
-  return snapshot_builder().provider("azure", "AZURE_KEY is not set").model("chat", {"openai/gpt-x"}, {"gpt-4"}).direct("openai/gpt-y").direct("azure/gpt-z").build();
+  return snapshot_builder()
+      .provider("azure", "AZURE_KEY is not set")
+      .model("chat", {"openai/gpt-x"}, {"gpt-4"})
+      .direct("openai/gpt-y")
+      .direct("azure/gpt-z")
+      .build();
 }
 
 }  // namespace
@@ -109,8 +114,8 @@ TEST_CASE("a provider that is off or unknown has no models to invent", "[flow][m
 
 TEST_CASE("an invented name is plain text or it is refused", "[flow][models]") {
   const auto s = house();
-  for (const std::string name : {"/gpt", "openai/", "openai/a b", "openai/a\"b", "openai/a\\b", "openai/a\nb", "openai/a\r\nx-key: 1", "openai/a\tb", "openai/\xED\x95\x9C",
-                                 "openai/a\x7f", "openai"}) {
+  for (const std::string name : {"/gpt", "openai/", "openai/a b", "openai/a\"b", "openai/a\\b", "openai/a\nb", "openai/a\r\nx-key: 1",
+                                 "openai/a\tb", "openai/\xED\x95\x9C", "openai/a\x7f", "openai"}) {
     CAPTURE(name);
     CHECK(s->find_model(name) == nullptr);
   }

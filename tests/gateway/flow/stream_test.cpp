@@ -10,7 +10,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::shared_ptr<const flow::snapshot> one(const vendor& v) { return snapshot_builder().provider("openai").to("openai", v.origin()).model("chat", {"openai/gpt-x"}).build(); }
+std::shared_ptr<const flow::snapshot> one(const vendor& v) {
+  return snapshot_builder().provider("openai").to("openai", v.origin()).model("chat", {"openai/gpt-x"}).build();
+}
 
 std::vector<std::string> data_of(const std::vector<naru::test::sse_frame>& frames) {
   std::vector<std::string> out;
@@ -133,7 +135,8 @@ TEST_CASE("a quiet vendor's stream is kept alive by comments, and what comes the
 TEST_CASE("a head that went out early turns a later refusal into an event", "[flow][stream][ping]") {
   const vendor v({[](const net::request&, net::response& out) -> coroutine {
     co_await wait(300ms);
-    (void)co_await out.send(400, {{"content-type", "application/json"}}, R"({"error":{"message":"bad tool","type":"invalid_request_error"}})");
+    (void)co_await out.send(400, {{"content-type", "application/json"}},
+                            R"({"error":{"message":"bad tool","type":"invalid_request_error"}})");
   }});
   snapshot_builder b;
   b.to("openai", v.origin()).model("chat", {"openai/gpt-x"});

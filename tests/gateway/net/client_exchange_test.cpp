@@ -233,9 +233,10 @@ TEST_CASE("a connection serves again after an answer that ended in order", "[cli
 }
 
 TEST_CASE("a connection with anything behind its answer, or told to close, does not serve again", "[client]") {
-  for (const std::string& bytes : {hello + "HTTP/1.1 200 OK\r\n", std::string{"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\nmore"},
-                                   std::string{"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nhi"},
-                                   std::string{"HTTP/1.1 204 No Content\r\ncontent-length: 2\r\n\r\n"}}) {
+  for (const std::string& bytes :
+       {hello + "HTTP/1.1 200 OK\r\n", std::string{"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\nmore"},
+        std::string{"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nhi"},
+        std::string{"HTTP/1.1 204 No Content\r\ncontent-length: 2\r\n\r\n"}}) {
     INFO(bytes);
     scripted_server server{{[&](peer& p) {
       p.read_request();
@@ -257,10 +258,10 @@ TEST_CASE("a request that met a connection just closed is sent once more, on a f
     ++served;
   };
   scripted_server server{{closes_on_second, [&](peer& p) {
-    p.read_request();
-    p.say(hello);
-    p.client_closes();
-  }}};
+                            p.read_request();
+                            p.say(hello);
+                            p.client_closes();
+                          }}};
   bench b;
   const auto origin = server.origin();
   REQUIRE(fetch(b, origin).told == "200:hello");
@@ -504,8 +505,13 @@ TEST_CASE("an answer that comes before the request was read is the answer", "[cl
 TEST_CASE("what cannot be written as HTTP is refused, and nothing is sent", "[client]") {
   scripted_server server{{answer(hello)}};
   bench b;
-  const std::vector<net::http::header> bad{{"x", "a\r\nb: c"}, {"x y", "a"}, {"Host", "a"}, {"content-length", "5"}, {"Transfer-Encoding", "x"},
-                                           {"connection", "content-length"}, {"x", std::string_view{"a\0b", 3}}};
+  const std::vector<net::http::header> bad{{"x", "a\r\nb: c"},
+                                           {"x y", "a"},
+                                           {"Host", "a"},
+                                           {"content-length", "5"},
+                                           {"Transfer-Encoding", "x"},
+                                           {"connection", "content-length"},
+                                           {"x", std::string_view{"a\0b", 3}}};
   b.run([&]() -> nothing {
     for (const auto& h : bad) {
       auto x = b.pool().open(server.origin());

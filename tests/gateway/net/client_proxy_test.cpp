@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "tests/gateway/net/client_support.hpp"
 #include "gateway/net/client/origin.hpp"
+#include "tests/gateway/net/client_support.hpp"
 
 using namespace client_test;
 
@@ -21,7 +21,8 @@ TEST_CASE("a proxy's URL is read, with its credentials", "[client][proxy]") {
   for (const row& r : {row{"http://proxy.acme:3128", "proxy.acme", 3128, ""}, row{"http://proxy.acme/", "proxy.acme", 80, ""},
                        row{"proxy.acme", "proxy.acme", 3128, ""}, row{"HTTP://[::1]:8080", "::1", 8080, ""},
                        row{"http://user:pass@proxy:1", "proxy", 1, "Basic dXNlcjpwYXNz"},
-                       row{"http://us%3aer:p%40s:s@proxy:1", "proxy", 1, "Basic dXM6ZXI6cEBzOnM="}, row{"http://token@proxy:1", "proxy", 1, "Basic dG9rZW46"}}) {
+                       row{"http://us%3aer:p%40s:s@proxy:1", "proxy", 1, "Basic dXM6ZXI6cEBzOnM="},
+                       row{"http://token@proxy:1", "proxy", 1, "Basic dG9rZW46"}}) {
     INFO(r.url);
     const auto p = client::parse_proxy(r.url);
     REQUIRE(p);
@@ -29,8 +30,8 @@ TEST_CASE("a proxy's URL is read, with its credentials", "[client][proxy]") {
     CHECK(p->port == r.port);
     CHECK(p->authorization == r.authorization);
   }
-  for (const char* bad : {"", "http://", "https://proxy:1", "socks5://proxy:1", "http://proxy:0", "http://proxy:99999", "http://secret%4@proxy:1",
-                          "http://secret%zz@proxy", "http://proxy:1/path", "http://a b:1"}) {
+  for (const char* bad : {"", "http://", "https://proxy:1", "socks5://proxy:1", "http://proxy:0", "http://proxy:99999",
+                          "http://secret%4@proxy:1", "http://secret%zz@proxy", "http://proxy:1/path", "http://a b:1"}) {
     INFO(bad);
     const auto p = client::parse_proxy(bad);
     REQUIRE_FALSE(p);
@@ -70,8 +71,8 @@ TEST_CASE("a base URL is taken apart, and odd ones are refused", "[client]") {
   CHECK((!v->https && v->host == "::1" && v->port == 8000 && v->path.empty()));
   const auto w = client::parse_base_url("http://[fe80::1]/x");
   CHECK((w && w->host == "fe80::1" && w->port == 80 && w->path == "/x"));
-  for (const char* bad : {"", "api.example.com", "ftp://a", "http://", "http:///x", "http://u:p@a", "http://a?x", "http://a/x?y", "http://a/#f",
-                          "http://a:0", "http://a:70000", "http://a b"}) {
+  for (const char* bad : {"", "api.example.com", "ftp://a", "http://", "http:///x", "http://u:p@a", "http://a?x", "http://a/x?y",
+                          "http://a/#f", "http://a:0", "http://a:70000", "http://a b"}) {
     INFO(bad);
     CHECK_FALSE(client::parse_base_url(bad));
   }
@@ -133,7 +134,8 @@ TEST_CASE("a proxy that refuses, breaks, babbles or is not there is told as the 
       {[](peer& p) {
          p.read_head();
          p.reset();
-       }, "lost"},
+       },
+       "lost"},
   };
   for (const row& r : rows) {
     INFO(r.message);

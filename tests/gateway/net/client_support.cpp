@@ -53,7 +53,8 @@ identity make(const std::string& name, const std::string& alt_names, const ident
   X509_gmtime_adj(X509_getm_notBefore(made.cert), -3600);
   X509_gmtime_adj(X509_getm_notAfter(made.cert), 3600 * 24);
   X509_set_pubkey(made.cert, made.key);
-  X509_NAME_add_entry_by_txt(X509_get_subject_name(made.cert), "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
+  X509_NAME_add_entry_by_txt(X509_get_subject_name(made.cert), "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(name.c_str()), -1,
+                             -1, 0);
   const identity& signer = issuer != nullptr ? *issuer : made;
   X509_set_issuer_name(made.cert, X509_get_subject_name(signer.cert));
   X509V3_CTX context;

@@ -106,8 +106,14 @@ TEST_CASE("random arming, disarming and sweeping fires exactly what a plain list
     const std::size_t i = random() % count;
     switch (random() % 4) {
       case 0:
-      case 1: due[i] = now + static_cast<int>(random() % 50); alarms[i]->arm(ms(due[i])); break;
-      case 2: due[i] = -1; alarms[i]->disarm(); break;
+      case 1:
+        due[i] = now + static_cast<int>(random() % 50);
+        alarms[i]->arm(ms(due[i]));
+        break;
+      case 2:
+        due[i] = -1;
+        alarms[i]->disarm();
+        break;
       default:
         now += static_cast<int>(random() % 10);
         for (std::size_t k = 0; k < count; ++k) {

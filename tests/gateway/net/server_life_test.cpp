@@ -131,7 +131,8 @@ TEST_CASE("new connections go to the shard with the fewest", "[server]") {
                      ++served[shard::current()->index()];
                      (void)co_await out.send(200, {}, "");
                    },
-                   {}, 3};
+                   {},
+                   3};
   std::vector<std::unique_ptr<client>> clients;
   for (int i = 0; i < 9; ++i) {
     clients.push_back(std::make_unique<client>(s.port()));

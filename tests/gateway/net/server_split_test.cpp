@@ -74,8 +74,8 @@ std::string answer_to(std::deque<std::string> pieces, request_handler handle = t
   core->rooms.emplace_back(home);
   std::string written;
   shard_room& room = core->rooms.front();
-  auto c = std::make_shared<server_connection>(core, room, std::make_unique<scripted_stream>(home, std::move(pieces), written, take),
-                                               "api", connection_place{room});
+  auto c = std::make_shared<server_connection>(core, room, std::make_unique<scripted_stream>(home, std::move(pieces), written, take), "api",
+                                               connection_place{room});
   home.spawn(c->run(c));
   c.reset();
   home.context().poll();
@@ -107,7 +107,8 @@ TEST_CASE("requests give the same answers wherever their bytes are cut", "[serve
   const std::string chunked =
       "POST /c HTTP/1.1\r\nHost: naru\r\nTransfer-Encoding: chunked\r\n\r\n5;ext=\"a\"\r\nhello\r\n6\r\n world\r\n0\r\nTrailer: x\r\n\r\n";
   const std::string all = get + post + chunked + get;
-  const std::string wanted = ok("GET /v1/models?a=b|") + ok("POST /v1/chat|hello world") + ok("POST /c|hello world") + ok("GET /v1/models?a=b|");
+  const std::string wanted =
+      ok("GET /v1/models?a=b|") + ok("POST /v1/chat|hello world") + ok("POST /c|hello world") + ok("GET /v1/models?a=b|");
   REQUIRE(answer_to({all}) == wanted);
   for (std::size_t cut = 1; cut < all.size(); ++cut) {
     INFO("cut at " << cut);
@@ -119,7 +120,9 @@ TEST_CASE("requests give the same answers wherever their bytes are cut", "[serve
 }
 
 TEST_CASE("a refused request is refused wherever it is cut, and nothing behind it is read", "[server]") {
-  const std::string bad = "POST /x HTTP/1.1\r\nHost: naru\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: naru\r\n\r\n";
+  const std::string bad =
+      "POST /x HTTP/1.1\r\nHost: naru\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: "
+      "naru\r\n\r\n";
   for (std::size_t cut = 1; cut < bad.size(); ++cut) {
     const auto written = answer_to({bad.substr(0, cut), bad.substr(cut)});
     INFO("cut at " << cut << ": " << written);
@@ -133,8 +136,9 @@ TEST_CASE("a refused request is refused wherever it is cut, and nothing behind i
 TEST_CASE("an answer arrives whole however little the client takes at once", "[server]") {
   const std::string get = "GET /s HTTP/1.1\r\nHost: naru\r\n\r\n";
   const std::string streamed = answer_to({get}, stream_three);
-  CHECK(streamed == "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
-                    "3\r\none\r\n3\r\ntwo\r\n5\r\nthree\r\n0\r\n\r\n");
+  CHECK(streamed ==
+        "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
+        "3\r\none\r\n3\r\ntwo\r\n5\r\nthree\r\n0\r\n\r\n");
   const std::string post = "POST /b HTTP/1.1\r\nHost: naru\r\nContent-Length: 200000\r\n\r\n" + std::string(200'000, 'b');
   const std::string large = answer_to({post});
   CHECK(large == ok("POST /b|" + std::string(200'000, 'b')));

@@ -210,8 +210,8 @@ scratch_folder::~scratch_folder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-running_server::running_server(request_handler handle, server_limits limits, std::size_t shards,
-                               std::shared_ptr<tls_server_context> tls, head_check check, early_error_writer writer) {
+running_server::running_server(request_handler handle, server_limits limits, std::size_t shards, std::shared_ptr<tls_server_context> tls,
+                               head_check check, early_error_writer writer) {
   std::vector<shard*> bare;
   for (std::size_t i = 0; i < shards; ++i) {
     shards_.push_back(std::make_unique<shard>(i));

@@ -29,8 +29,8 @@ inline constexpr bool sanitized = false;
 
 struct parsed_response {
   int status = 0;
-  std::string head;  ///< with the blank line
-  std::string body;  ///< unchunked
+  std::string head;       ///< with the blank line
+  std::string body;       ///< unchunked
   bool complete = false;  ///< false: the connection ended inside of it
   [[nodiscard]] bool says(std::string_view line) const { return head.find(line) != std::string::npos; }
 };

@@ -117,7 +117,9 @@ TEST_CASE("a stream over TLS is held back by a slow client and arrives whole", "
                      }
                      (void)co_await body->finish("end");
                    },
-                   {}, 1, cert.context};
+                   {},
+                   1,
+                   cert.context};
   client c{s.port(), 16 * 1024};
   REQUIRE(c.start_tls());
   c.send(get);
@@ -233,7 +235,9 @@ TEST_CASE("an end without close_notify is told from an orderly one", "[tls]") {
                      auto body = co_await out.start(200, {}, "half");
                      body->abort();
                    },
-                   {}, 1, cert.context};
+                   {},
+                   1,
+                   cert.context};
   const auto context = tls_client_context::load({cert.files.certificate}).value();
   const auto answer = ask_with(s.port(), context, "localhost");
   CHECK((answer.starts_with("error truncated") || answer.starts_with("error reset")));

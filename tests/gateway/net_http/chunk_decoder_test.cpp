@@ -63,7 +63,8 @@ void check(const std::string& bytes, const std::string& want, chunk_limits limit
 }  // namespace
 
 TEST_CASE("chunked content is the same whole, split at every byte, and in place", "[http]") {
-  const std::string body = "5\r\nhello\r\n00B;a=1;b=\"x;\\\"y\"\r\n, wide worl\r\n1 ; c\r\nd\r\n0;last\r\nX-Sum: 1 2\r\nEmpty:\r\n\r\nHTTP/1.1 next";
+  const std::string body =
+      "5\r\nhello\r\n00B;a=1;b=\"x;\\\"y\"\r\n, wide worl\r\n1 ; c\r\nd\r\n0;last\r\nX-Sum: 1 2\r\nEmpty:\r\n\r\nHTTP/1.1 next";
   const std::string want = "hello, wide world|HTTP/1.1 next";
   check(body, want);
   CHECK(decode(body, body.size(), 1) == want);

@@ -76,15 +76,19 @@ TEST_CASE("a request's head is the same whole and split at every byte", "[http]"
       {"POST /v1/chat/completions?x=1&y HTTP/1.1\r\nHost: naru.example:8080\r\nContent-Type: application/json\r\n"
        "Content-Length: 17\r\nAuthorization: Bearer k\r\n\r\n{\"model\":\"small\"}",
        "POST|/v1/chat/completions?x=1&y|/v1/chat/completions|x=1&y|naru.example:8080|1.1|17|keep\n"
-       "Host=naru.example:8080\nContent-Type=application/json\nContent-Length=17\nAuthorization=Bearer k", 17},
+       "Host=naru.example:8080\nContent-Type=application/json\nContent-Length=17\nAuthorization=Bearer k",
+       17},
       {"\r\nGET / HTTP/1.1\r\nHost:a\r\n\r\n", "GET|/|/||a|1.1|-|keep\nHost=a"},
-      {"PUT /a%zz%00 HTTP/1.1\r\nhOsT:\t [::1]:80 \t\r\nTransfer-Encoding: Chunked\r\nExpect: 100-Continue\r\nConnection: x, Close\r\n\r\n5",
+      {"PUT /a%zz%00 HTTP/1.1\r\nhOsT:\t [::1]:80 \t\r\nTransfer-Encoding: Chunked\r\nExpect: 100-Continue\r\nConnection: x, "
+       "Close\r\n\r\n5",
        "PUT|/a%zz%00|/a%zz%00||[::1]:80|1.1|-|chunked|close|expect\nhOsT=[::1]:80\nTransfer-Encoding=Chunked\nExpect=100-Continue\n"
-       "Connection=x, Close", 1},
+       "Connection=x, Close",
+       1},
       {"GET /old HTTP/1.0\r\n\r\n", "GET|/old|/old|||1.0|-|close"},
       {"GET /old HTTP/1.0\r\nConnection: keep-alive\r\nExpect: anything\r\n\r\n",
        "GET|/old|/old|||1.0|-|keep\nConnection=keep-alive\nExpect=anything"},
-      {"GET HTTP://Own.Host:81?q HTTP/1.1\r\nHost: own.host:81\r\nX:\r\n\r\n", "GET|HTTP://Own.Host:81?q|/|q|own.host:81|1.1|-|keep\nHost=own.host:81\nX="},
+      {"GET HTTP://Own.Host:81?q HTTP/1.1\r\nHost: own.host:81\r\nX:\r\n\r\n",
+       "GET|HTTP://Own.Host:81?q|/|q|own.host:81|1.1|-|keep\nHost=own.host:81\nX="},
       {"GET https://a/b?c HTTP/1.1\r\nHost: a\r\nX: \x80\xff ~\r\n\r\n", "GET|https://a/b?c|/b|c|a|1.1|-|keep\nHost=a\nX=\x80\xff ~"},
       {"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", "OPTIONS|*|*||a|1.1|-|keep\nHost=a"},
       {"GET /? HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\nGET /next", "GET|/?|/||a|1.1|0|keep\nHost=a\nContent-Length=0", 9},

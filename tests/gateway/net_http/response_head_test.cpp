@@ -67,7 +67,8 @@ TEST_CASE("how an answer's body ends is read from its head", "[http]") {
 }
 
 TEST_CASE("interim answers are skipped, an upgrade is not", "[http]") {
-  check("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + ok + "Content-Length: 2\r\n\r\nhi", "200 OK length 2 keep h1");
+  check("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + ok + "Content-Length: 2\r\n\r\nhi",
+        "200 OK length 2 keep h1");
   check("HTTP/1.1 100 Continue\r\n\r\n", "more");
   check("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n", "refused: the answer switches");
   // Interim answers without end are stopped by the limit of the head.

@@ -60,7 +60,14 @@ TEST_CASE("frames are the same whole and split at every byte, and their raws are
   check(": hello\n\ndata: x\n\n", {{"", "", ": hello\n\n", false}, {"", "x", "data: x\n\n", true}});
   check("error: {\"code\":500}\n\n", {{"error", "{\"code\":500}", "error: {\"code\":500}\n\n", true}});
   check("event: x\nerror: bad\n\n", {{"error", "bad", "event: x\nerror: bad\n\n", true}});
-  check("\xEF\xBB\xBF" "data: x\n\ndata: y\n\n", {{"", "x", "\xEF\xBB\xBF" "data: x\n\n", true}, {"", "y", "data: y\n\n", true}});
+  check(
+      "\xEF\xBB\xBF"
+      "data: x\n\ndata: y\n\n",
+      {{"", "x",
+        "\xEF\xBB\xBF"
+        "data: x\n\n",
+        true},
+       {"", "y", "data: y\n\n", true}});
   check("id: 7\nretry: 10\nevent: e\n\n", {{"e", "", "id: 7\nretry: 10\nevent: e\n\n", false}});
   check("data:\n\n", {{"", "", "data:\n\n", true}});
   check("\n\ndata: x\n\n\n", {{"", "", "\n", false}, {"", "", "\n", false}, {"", "x", "data: x\n\n", true}, {"", "", "\n", false}});

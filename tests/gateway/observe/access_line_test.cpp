@@ -32,10 +32,38 @@ TEST_CASE("a line of the access log holds every field", "[observe]") {
   r.error = error_code::stream_broken;
   const auto document = parsed(access_line(r));
   const json::object o = document.root().get_object();
-  CHECK(keys_of(o) == std::set<std::string>{"at", "request_id", "api", "key", "team", "user", "model", "label", "label_set_by", "rule", "strategy", "deployment",
-                                            "status", "outcome", "error", "finish", "stream", "input_tokens", "cached_tokens", "cache_write_tokens",
-                                            "output_tokens", "reasoning_tokens", "estimated", "cost_nano_usd", "cost_known", "latency_ms", "ttft_ms",
-                                            "overhead_ms", "bytes_in", "bytes_out", "fallback_reason", "attempts"});
+  CHECK(keys_of(o) == std::set<std::string>{"at",
+                                            "request_id",
+                                            "api",
+                                            "key",
+                                            "team",
+                                            "user",
+                                            "model",
+                                            "label",
+                                            "label_set_by",
+                                            "rule",
+                                            "strategy",
+                                            "deployment",
+                                            "status",
+                                            "outcome",
+                                            "error",
+                                            "finish",
+                                            "stream",
+                                            "input_tokens",
+                                            "cached_tokens",
+                                            "cache_write_tokens",
+                                            "output_tokens",
+                                            "reasoning_tokens",
+                                            "estimated",
+                                            "cost_nano_usd",
+                                            "cost_known",
+                                            "latency_ms",
+                                            "ttft_ms",
+                                            "overhead_ms",
+                                            "bytes_in",
+                                            "bytes_out",
+                                            "fallback_reason",
+                                            "attempts"});
   CHECK(json::get_string(o, "at") == "2026-01-01T00:00:00.042Z");
   CHECK(json::get_string(o, "request_id") == "req_0123");
   CHECK(json::get_string(o, "key") == "web");

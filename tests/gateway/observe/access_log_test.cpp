@@ -95,7 +95,8 @@ TEST_CASE("lines of four threads reach the file whole and in each thread's order
     std::vector<std::thread> threads;
     for (int t = 0; t < 4; ++t) {
       threads.emplace_back([&, t] {
-        for (int i = 0; i < each; ++i) log->write(record(std::to_string(t) + ":" + std::to_string(i), std::string(static_cast<std::size_t>(i % 300), 'u')));
+        for (int i = 0; i < each; ++i)
+          log->write(record(std::to_string(t) + ":" + std::to_string(i), std::string(static_cast<std::size_t>(i % 300), 'u')));
       });
     }
     for (auto& thread : threads) thread.join();

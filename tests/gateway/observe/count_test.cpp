@@ -29,10 +29,19 @@ cells counted(const exchange_record& r) {
 }
 
 /// What a scrape fills in, from the state of the program rather than from records.
-const std::set<metric> read_at_scrape{metric::access_log_dropped, metric::inflight_requests, metric::inflight_calls, metric::connections,
-                                      metric::breaker_state, metric::upstream_up, metric::config_last_reload_success,
-                                      metric::config_reload_failures, metric::config_info, metric::build_info, metric::metric_series,
-                                      metric::metric_series_dropped, metric::certificate_expiry};
+const std::set<metric> read_at_scrape{metric::access_log_dropped,
+                                      metric::inflight_requests,
+                                      metric::inflight_calls,
+                                      metric::connections,
+                                      metric::breaker_state,
+                                      metric::upstream_up,
+                                      metric::config_last_reload_success,
+                                      metric::config_reload_failures,
+                                      metric::config_info,
+                                      metric::build_info,
+                                      metric::metric_series,
+                                      metric::metric_series_dropped,
+                                      metric::certificate_expiry};
 
 }  // namespace
 

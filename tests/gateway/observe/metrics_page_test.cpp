@@ -7,7 +7,9 @@
 
 using namespace naru::observe;
 
-TEST_CASE("the page of metrics is the table of metrics", "[observe][docs]") { naru::test::check_page("reference/metrics.md", metrics_page()); }
+TEST_CASE("the page of metrics is the table of metrics", "[observe][docs]") {
+  naru::test::check_page("reference/metrics.md", metrics_page());
+}
 
 TEST_CASE("metrics are named as Prometheus wants them", "[observe]") {
   std::set<std::string_view> names;

@@ -34,7 +34,8 @@ bool eventually(Condition condition) {
   return condition();
 }
 
-/// A supervised shell script, and everything that was logged about it. The script's arguments are $1 = a folder of its own, then --parent-pid.
+/// A supervised shell script, and everything that was logged about it. The script's arguments are $1 = a folder of its own, then
+/// --parent-pid.
 class supervised {
  public:
   explicit supervised(std::string_view script) : path_(dir_.write("worker.sh", std::string("#!/bin/sh\n") + std::string(script))) {
@@ -42,10 +43,11 @@ class supervised {
     start(path_.string());
   }
   void start(const std::string& program) {
-    worker = std::make_unique<upstream::supervisor>(upstream::worker_command{program, {dir_.path().string()}}, status, [this](std::string_view line) {
-      const std::scoped_lock lock(mutex_);
-      log_.emplace_back(line);
-    });
+    worker = std::make_unique<upstream::supervisor>(upstream::worker_command{program, {dir_.path().string()}}, status,
+                                                    [this](std::string_view line) {
+                                                      const std::scoped_lock lock(mutex_);
+                                                      log_.emplace_back(line);
+                                                    });
   }
   [[nodiscard]] bool logged(std::string_view word) const {
     const std::scoped_lock lock(mutex_);

@@ -37,7 +37,8 @@ TEST_CASE("a card is found in every text position of a request", "[sensitivity]"
   };
   const std::vector<row> rows{
       {R"({"messages":[{"role":"user","content":"CARD"}]})", "messages[0].content"},
-      {R"({"messages":[{"role":"user","content":[{"type":"text","text":"x"},{"type":"text","text":"CARD"}]}]})", "messages[0].content[1].text"},
+      {R"({"messages":[{"role":"user","content":[{"type":"text","text":"x"},{"type":"text","text":"CARD"}]}]})",
+       "messages[0].content[1].text"},
       {R"({"messages":[{"role":"user","name":"CARD","content":"x"}]})", "messages[0].name"},
       {R"({"messages":[{"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":"{\"n\":\"CARD\"}"}}]}]})",
        "messages[0].tool_calls[0].function.arguments"},
