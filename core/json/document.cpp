@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <set>
 
 #include "core/json/locate.hpp"
 
@@ -18,88 +22,94 @@ std::string describe(std::string_view text, simdjson::error_code code, const lim
   return code == simdjson::NUMBER_ERROR ? "a number is out of range" : "not valid JSON";
 }
 
-/// Path of a value while the document is walked, so that an error can name its place.
-class path {
- public:
-  struct scope {
-    path& owner;
-    std::size_t size;
-    ~scope() { owner.text_.resize(size); }
-  };
-  [[nodiscard]] scope enter(std::string_view key) {
-    const scope s{*this, text_.size()};
-    if (!text_.empty()) text_ += '.';
-    text_ += key;
-    return s;
-  }
-  [[nodiscard]] scope enter(std::size_t index) {
-    const scope s{*this, text_.size()};
-    fmt::format_to(std::back_inserter(text_), "[{}]", index);
-    return s;
-  }
-  [[nodiscard]] const std::string& text() const noexcept { return text_; }
-
- private:
-  std::string text_;
+/// First eight bytes and the length of a key: two keys that differ here are different.
+struct signature {
+  std::uint64_t head = 0;
+  std::size_t size = 0;
+  bool operator==(const signature&) const = default;
 };
-
-/// First duplicate or NUL-bearing key of an object. Small objects are compared pairwise; large ones are sorted.
-class key_check {
- public:
-  result<void> operator()(object o, const path& at) {
-    keys_.clear();
-    for (const auto& field : o) {
-      if (field.key.find('\0') != std::string_view::npos) {
-        return fail(error_code::bad_request, "a key holds a NUL character", at.text(), "invalid_json");
-      }
-      keys_.push_back(field.key);
-    }
-    if (keys_.size() > 16) {
-      std::sort(keys_.begin(), keys_.end());
-      const auto twice = std::adjacent_find(keys_.begin(), keys_.end());
-      if (twice != keys_.end()) return duplicate(*twice, at);
-      return {};
-    }
-    for (std::size_t i = 1; i < keys_.size(); ++i) {
-      for (std::size_t k = 0; k < i; ++k) {
-        if (keys_[i] == keys_[k]) return duplicate(keys_[i], at);
-      }
-    }
-    return {};
-  }
-
- private:
-  static result<void> duplicate(std::string_view key, const path& at) {
-    std::string where = at.text().empty() ? std::string(key) : fmt::format("{}.{}", at.text(), key);
-    return fail(error_code::bad_request, fmt::format("the key \"{}\" stands twice in one object", key), std::move(where), "invalid_json");
-  }
-  std::vector<std::string_view> keys_;
-};
-
-result<void> check(value v, path& at, key_check& keys) {
-  if (v.is_object()) {
-    const object o = v.get_object().value_unsafe();
-    if (auto ok = keys(o, at); !ok) return ok;
-    for (const auto& field : o) {
-      if (!field.value.is_object() && !field.value.is_array()) continue;
-      const auto in = at.enter(field.key);
-      if (auto ok = check(field.value, at, keys); !ok) return ok;
-    }
-  } else if (v.is_array()) {
-    std::size_t i = 0;
-    for (const value item : v.get_array().value_unsafe()) {
-      const std::size_t index = i++;
-      if (!item.is_object() && !item.is_array()) continue;
-      const auto in = at.enter(index);
-      if (auto ok = check(item, at, keys); !ok) return ok;
-    }
-  }
-  return {};
+signature sign(std::string_view key) noexcept {
+  signature s{0, key.size()};
+  std::memcpy(&s.head, key.data(), std::min(key.size(), sizeof s.head));
+  return s;
 }
 
-}  // namespace
+/// Finds out whether a document holds a key twice in one object or a NUL in a key. It only says that it does: the place is looked for
+/// by `find_bad_key`, which well-formed requests never pay for.
+class key_check {
+ public:
+  /// @param nul_possible  the text has an escaped NUL somewhere, so that keys are to be searched for one
+  explicit key_check(bool nul_possible) noexcept : nul_possible_(nul_possible) {}
 
-namespace {
+  [[nodiscard]] bool good(value v) {
+    if (v.type() == dom::element_type::OBJECT) return good_object(v.get_object().value_unsafe());
+    if (v.type() != dom::element_type::ARRAY) return true;
+    for (const value item : v.get_array().value_unsafe()) {
+      if (is_container(item) && !good(item)) return false;
+    }
+    return true;
+  }
+
+ private:
+  static constexpr std::size_t few = 16;
+
+  static bool is_container(value v) noexcept { return v.type() == dom::element_type::OBJECT || v.type() == dom::element_type::ARRAY; }
+
+  /// Keys of small objects are compared by their signatures, which decides nearly always; those of large ones are sorted.
+  bool good_object(object o) {
+    std::array<signature, few> seen;
+    std::size_t count = 0;
+    bool alike = false;
+    for (const auto& field : o) {
+      if (nul_possible_ && field.key.find('\0') != std::string_view::npos) return false;
+      if (count < few) {
+        const signature s = sign(field.key);
+        for (std::size_t i = 0; i < count; ++i) alike |= seen[i] == s;
+        seen[count] = s;
+      }
+      ++count;
+    }
+    if ((alike || count > few) && has_twin(o)) return false;
+    for (const auto& field : o) {
+      if (is_container(field.value) && !good(field.value)) return false;
+    }
+    return true;
+  }
+
+  bool has_twin(object o) {
+    sorted_.clear();
+    for (const auto& field : o) sorted_.push_back(field.key);
+    std::sort(sorted_.begin(), sorted_.end());
+    return std::adjacent_find(sorted_.begin(), sorted_.end()) != sorted_.end();
+  }
+
+  bool nul_possible_;
+  std::vector<std::string_view> sorted_;
+};
+
+/// What is wrong with the keys of `v`, whose path is `at`; nullopt when nothing is.
+std::optional<error> find_bad_key(value v, const std::string& at) {
+  if (v.is_array()) {
+    std::size_t i = 0;
+    for (const value item : v.get_array().value_unsafe()) {
+      if (auto e = find_bad_key(item, fmt::format("{}[{}]", at, i++))) return e;
+    }
+  }
+  if (!v.is_object()) return std::nullopt;
+  std::set<std::string_view> seen;
+  for (const auto& field : v.get_object().value_unsafe()) {
+    if (field.key.find('\0') != std::string_view::npos) {
+      return error{error_code::bad_request, "a key holds a NUL character", at, "invalid_json", {}};
+    }
+    std::string inner = at.empty() ? std::string(field.key) : fmt::format("{}.{}", at, field.key);
+    if (!seen.insert(field.key).second) {
+      return error{error_code::bad_request, fmt::format("the key \"{}\" stands twice in one object", field.key), std::move(inner),
+                   "invalid_json", {}};
+    }
+    if (auto e = find_bad_key(field.value, inner)) return e;
+  }
+  return std::nullopt;
+}
 
 /// Parsers that a thread has used before: their memory is the larger part of what a small parse costs. A few, and none that a huge body
 /// has blown up.
@@ -161,9 +171,9 @@ result<document> document::parse(std::string_view text, const limits& limit, boo
     return fail(error_code::bad_request, describe(text, code, limit), {}, "invalid_json");
   }
   doc.root_ = parsed.value_unsafe();
-  path at;
-  key_check keys;
-  if (auto ok = check(doc.root_, at, keys); !ok) return fail(std::move(ok.error()));
+  if (!key_check{text.find("\\u0000") != std::string_view::npos}.good(doc.root_)) {
+    if (auto e = find_bad_key(doc.root_, {})) return fail(std::move(*e));
+  }
   return doc;
 }
 

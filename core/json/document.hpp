@@ -1,9 +1,11 @@
 #pragma once
 #include <simdjson.h>
 
+#include <boost/container/small_vector.hpp>
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,15 +53,25 @@ struct span {
   std::size_t value_end = 0;    ///< one past its last byte
 };
 
-/// Finds the top-level field `key` (as it is spelled in the source, unescaped compare for keys without escapes) of the JSON object in
-/// `text`. `text` must already have passed `document::parse`. Cost: one pass, no allocation.
-[[nodiscard]] std::optional<span> find_top_level(std::string_view text, std::string_view key) noexcept;
+/// One top-level field. `key` as it is spelled in the source, without its quotes: one with an escape is not what it reads as.
+struct field {
+  std::string_view key;
+  span at;
+};
+using field_list = boost::container::small_vector<field, 24>;
+
+/// All top-level fields of the JSON object in `text`, in order, in one pass. `text` must already have passed `document::parse`.
+[[nodiscard]] field_list list_fields(std::string_view text);
 
 /// Replaces and adds top-level fields of a checked JSON object; every other byte stays as it came.
 /// @param set     pairs of key and replacement (raw JSON text); a key that is absent is appended at the end of the object
 /// @param remove  keys to take out
 [[nodiscard]] std::string splice(std::string_view text, const std::vector<std::pair<std::string_view, std::string_view>>& set,
                                  const std::vector<std::string_view>& remove = {});
+/// The same where the fields of `text` are known already.
+[[nodiscard]] std::string splice(std::string_view text, std::span<const field> fields,
+                                 std::span<const std::pair<std::string_view, std::string_view>> set,
+                                 std::span<const std::string_view> remove);
 
 // Convenience readers; none throws. Absent and null are both "nullopt" for the optional ones.
 [[nodiscard]] std::optional<value> find(object o, std::string_view key) noexcept;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 
 #include "core/json/document.hpp"
@@ -49,7 +50,7 @@ std::size_t skip_value(std::string_view text, std::size_t at) noexcept {
   return text.size();
 }
 
-/// Calls `visit(key without quotes, span, separator_begin)` for each top-level field until it returns true.
+/// Calls `visit(key without quotes, span, separator_begin)` for each top-level field.
 template <class Visit>
 void each_field(std::string_view text, Visit visit) {
   std::size_t at = skip_space(text, 0);
@@ -61,7 +62,7 @@ void each_field(std::string_view text, Visit visit) {
     const std::size_t key_end = skip_string(text, at);
     s.value_begin = skip_space(text, skip_space(text, key_end) + 1);
     s.value_end = skip_value(text, s.value_begin);
-    if (visit(text.substr(s.key_begin + 1, key_end - s.key_begin - 2), s)) return;
+    visit(text.substr(s.key_begin + 1, key_end - s.key_begin - 2), s);
     at = skip_space(text, s.value_end);
     if (at >= text.size() || text[at] != ',') return;
     at = skip_space(text, at + 1);
@@ -77,49 +78,61 @@ auto find_in(const Range& range, std::string_view key, Key key_of) {
 
 }  // namespace
 
-std::optional<span> find_top_level(std::string_view text, std::string_view key) noexcept {
-  std::optional<span> found;
-  each_field(text, [&](std::string_view k, const span& s) {
-    if (k != key) return false;
-    found = s;
-    return true;
-  });
-  return found;
+field_list list_fields(std::string_view text) {
+  field_list all;
+  each_field(text, [&](std::string_view key, const span& at) { all.push_back({key, at}); });
+  return all;
 }
 
 std::string splice(std::string_view text, const std::vector<std::pair<std::string_view, std::string_view>>& set,
                    const std::vector<std::string_view>& remove) {
+  const field_list fields = list_fields(text);
+  return splice(text, {fields.data(), fields.size()}, set, remove);
+}
+
+std::string splice(std::string_view text, std::span<const field> fields, std::span<const std::pair<std::string_view, std::string_view>> set,
+                   std::span<const std::string_view> remove) {
   std::string out;
   std::size_t extra = 0;
   for (const auto& [key, value] : set) extra += key.size() + value.size() + 4;
   out.reserve(text.size() + extra);
-  std::vector<bool> used(set.size(), false);
+  boost::container::small_vector<bool, 8> used(set.size(), false);
   out += '{';
   bool first = true;
   std::size_t copied = skip_space(text, 0) + 1;  // one past '{'
+  std::size_t pending = copied;                  // what lies between here and `copied` is kept as it came, and not yet written
   std::size_t last_end = copied;
-  each_field(text, [&](std::string_view key, const span& s) {
-    if (find_in(remove, key, [](std::string_view k) { return k; }) != remove.end()) {
-      last_end = copied = s.value_end;  // drops the field and what stood before it since the last kept one
-      return false;
+  const auto flush = [&] {
+    out += text.substr(pending, copied - pending);
+    pending = copied;
+  };
+  for (const field& f : fields) {
+    const span& s = f.at;
+    if (std::ranges::find(remove, f.key) != remove.end()) {
+      flush();
+      last_end = copied = pending = s.value_end;  // drops the field and what stood before it since the last kept one
+      continue;
     }
     // What stands between fields goes along as it came, but a comma must not follow nothing.
-    std::string_view between = text.substr(copied, s.key_begin - copied);
-    if (first && between.find(',') != std::string_view::npos) between = {};
-    if (!first && between.find(',') == std::string_view::npos) out += ',';
-    out += between;
-    const auto hit = find_in(set, key, [](const auto& pair) { return pair.first; });
+    const std::string_view between = text.substr(copied, s.key_begin - copied);
+    const bool has_comma = between.find(',') != std::string_view::npos;
+    if (has_comma == first) {
+      flush();
+      if (!first) out += ',';
+      if (first) pending = s.key_begin;
+    }
+    const auto hit = find_in(set, f.key, [](const auto& pair) { return pair.first; });
     if (hit != set.end()) {
       used[static_cast<std::size_t>(hit - set.begin())] = true;
-      out += text.substr(s.key_begin, s.value_begin - s.key_begin);
+      copied = s.value_begin;
+      flush();
       out += hit->second;
-    } else {
-      out += text.substr(s.key_begin, s.value_end - s.key_begin);
+      pending = s.value_end;
     }
     first = false;
     last_end = copied = s.value_end;
-    return false;
-  });
+  }
+  flush();
   for (std::size_t i = 0; i < set.size(); ++i) {
     if (used[i]) continue;
     if (!first) out += ',';

@@ -1,7 +1,12 @@
 #include "core/json/writer.hpp"
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace naru::json {
 namespace {
@@ -43,11 +48,30 @@ void append_control(std::string& out, char c) {
   out += hex[static_cast<unsigned char>(c) & 0xF];
 }
 
+constexpr std::size_t most_short_key = 32;
+
 constexpr auto plain = [] {
   std::array<bool, 256> t{};
   for (std::size_t c = 0x20; c < 0x80; ++c) t[c] = c != '"' && c != '\\';
   return t;
 }();
+
+/// How many bytes at the front need no escape and no look: printable ASCII but '"' and '\\'.
+std::size_t plain_run(std::string_view s) noexcept {
+  std::size_t i = 0;
+#if defined(__SSE2__)
+  for (; i + 16 <= s.size(); i += 16) {
+    const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(s.data() + i));
+    // As signed bytes both controls and what is not ASCII lie below ' '.
+    const __m128i odd = _mm_or_si128(_mm_cmplt_epi8(v, _mm_set1_epi8(' ')),
+                                     _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')), _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'))));
+    if (const auto mask = static_cast<unsigned>(_mm_movemask_epi8(odd)); mask != 0)
+      return i + static_cast<std::size_t>(std::countr_zero(mask));
+  }
+#endif
+  while (i < s.size() && plain[static_cast<unsigned char>(s[i])]) ++i;
+  return i;
+}
 
 }  // namespace
 
@@ -55,10 +79,9 @@ void append_string(std::string& out, std::string_view s) {
   out += '"';
   std::size_t i = 0;
   while (i < s.size()) {
-    std::size_t run = i;
-    while (run < s.size() && plain[static_cast<unsigned char>(s[run])]) ++run;
-    out.append(s, i, run - i);
-    i = run;
+    const std::size_t run = plain_run(s.substr(i));
+    out.append(s, i, run);
+    i += run;
     if (i == s.size()) break;
     if (static_cast<unsigned char>(s[i]) < 0x80) {
       append_control(out, s[i]);
@@ -108,9 +131,21 @@ writer& writer::end_array() {
   return *this;
 }
 writer& writer::key(std::string_view k) {
-  comma();
-  append_string(out_, k);
-  out_ += ':';
+  if (k.size() <= most_short_key && plain_run(k) == k.size()) {
+    // The usual key, in one piece.
+    std::array<char, most_short_key + 4> piece;
+    char* end = piece.data();
+    if (need_comma_) *end++ = ',';
+    *end++ = '"';
+    end = std::copy(k.begin(), k.end(), end);
+    *end++ = '"';
+    *end++ = ':';
+    out_.append(piece.data(), end);
+  } else {
+    comma();
+    append_string(out_, k);
+    out_ += ':';
+  }
   need_comma_ = false;
   return *this;
 }

@@ -153,7 +153,7 @@ std::optional<error> api::check_head(const net::request& r) const {
 
 net::server_hooks api::hooks() {
   return {.handle = [this](std::shared_ptr<net::request> r, net::response& out) { return handle(std::move(r), out); },
-          .check_head = [this](const net::request& r) { return check_head(r); },
+          .check_head = [this](net::request& r) { return check_head(r); },
           .early_error =
               [](const error& e, std::string_view path, net::answer& out) {
                 out.status = http_status(e.code);

@@ -48,13 +48,13 @@ traffic::traffic(std::vector<std::unique_ptr<flow::services>>& shards, std::func
 
 net::server_hooks traffic::hooks() {
   return {.handle = [this](std::shared_ptr<net::request> r, net::response& out) { return handle(std::move(r), out); },
-          .check_head = [this](const net::request& r) { return check_head(r); },
+          .check_head = [this](net::request& r) { return check_head(r); },
           .early_error = [this](const error& e, std::string_view path, net::answer& out) { early_error(e, path, out); }};
 }
 
 flow::services& traffic::here() const { return *shards_[net::shard::current()->index()]; }
 
-std::optional<error> traffic::check_head(const net::request& r) const {
+std::optional<error> traffic::check_head(net::request& r) const {
   const route to = find_route(r.path);
   if (to.to == endpoint::none)
     return error{error_code::not_found, "there is nothing at this path; see GET /v1/models and POST /v1/chat/completions", {}, {}, {}};
@@ -62,12 +62,17 @@ std::optional<error> traffic::check_head(const net::request& r) const {
     return error{error_code::method_not_allowed, "want one of: " + std::string(allowed_methods(to.to)), {}, {}, {}};
   }
   if (is_health(to.to)) return std::nullopt;
-  const auto settings = here().settings();
+  const auto& settings = here().settings();
   if (settings->callers.empty()) {
     if (auto refused = check_open_door(r)) return refused;
-  } else if (!settings->callers.find(flow::credential(r))) {
-    return error{
-        error_code::unauthorized, "want a known API key: Authorization: Bearer <key>, or x-api-key, api-key, x-goog-api-key", {}, {}, {}};
+  } else {
+    auto who = settings->callers.find(flow::credential(r));
+    if (!who) {
+      return error{
+          error_code::unauthorized, "want a known API key: Authorization: Bearer <key>, or x-api-key, api-key, x-goog-api-key", {}, {}, {}};
+    }
+    r.known_as = std::move(who);
+    r.known_by = settings;
   }
   if (r.method == "POST") return check_json_body(r);
   return std::nullopt;

@@ -19,7 +19,7 @@ class traffic {
 
  private:
   [[nodiscard]] flow::services& here() const;
-  [[nodiscard]] std::optional<error> check_head(const net::request& r) const;
+  [[nodiscard]] std::optional<error> check_head(net::request& r) const;
   void early_error(const error& e, std::string_view path, net::answer& out) const;
   /// Counts and logs a request that never became an exchange.
   void note(std::string request_id, std::string_view api, int status, std::optional<error_code> why) const;

@@ -108,7 +108,7 @@ net::asio::awaitable<failure, net::executor> one_call::read_failure(upstream::ca
     if (!piece || piece->empty()) break;  // the status has said enough; a cut error body is still an error
     body += *piece;
   }
-  failure f = deployment.dialect->read_failure(head.status, head.headers, body);
+  failure f = deployment.dialect->read_failure(head.status, head.headers(), body);
   f.status = head.status;
   co_return f;
 }

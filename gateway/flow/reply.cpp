@@ -26,17 +26,16 @@ void reply::set_header(std::string_view name, std::string value) {
       return;
     }
   }
-  headers_.emplace_back(std::string(name), std::move(value));
+  headers_.emplace_back(name, std::move(value));
 }
 
-std::vector<net::header> reply::head_lines(std::string_view content_type) const {
-  std::vector<net::header> lines;
-  lines.reserve(headers_.size() + 4);
-  if (!content_type.empty()) lines.push_back({"content-type", content_type});
-  lines.push_back({"x-request-id", request_id_});
-  lines.push_back({"request-id", request_id_});
-  for (const auto& [name, value] : headers_) lines.push_back({name, value});
-  return lines;
+reply::lines reply::head_lines(std::string_view content_type) const {
+  lines out;
+  if (!content_type.empty()) out.push_back({"content-type", content_type});
+  out.push_back({"x-request-id", request_id_});
+  out.push_back({"request-id", request_id_});
+  for (const auto& [name, value] : headers_) out.push_back({name, value});
+  return out;
 }
 
 net::task<> reply::send(int status, std::string_view content_type, std::string_view body) {
@@ -46,7 +45,8 @@ net::task<> reply::send(int status, std::string_view content_type, std::string_v
   head_sent_ = true;
   status_ = status;
   bytes_ += body.size();
-  co_return co_await out_.send(status, head_lines(content_type), body);
+  const lines head = head_lines(content_type);
+  co_return co_await out_.send(status, {head.data(), head.size()}, body);
 }
 
 net::task<> reply::open_stream(std::string_view first) {
@@ -56,7 +56,7 @@ net::task<> reply::open_stream(std::string_view first) {
   auto lines = head_lines("text/event-stream; charset=utf-8");
   lines.push_back({"cache-control", "no-cache"});
   lines.push_back({"x-accel-buffering", "no"});
-  auto opened = co_await out_.start(200, lines, first);
+  auto opened = co_await out_.start(200, {lines.data(), lines.size()}, first);
   if (!opened) co_return fail(std::move(opened.error()));
   stream_ = std::move(*opened);
   co_return result<void>{};

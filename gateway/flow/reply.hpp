@@ -1,11 +1,11 @@
 #pragma once
+#include <boost/container/small_vector.hpp>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "core/error.hpp"
 #include "gateway/flow/signal.hpp"
@@ -26,6 +26,7 @@ class reply : public std::enable_shared_from_this<reply> {
   [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
 
   /// A header of the answer; replaces one of the same name. No effect once the head is out.
+  /// @param name  static text
   void set_header(std::string_view name, std::string value);
 
   /// A whole answer. Errors: canceled; conflict when a ping has opened the stream meanwhile.
@@ -47,7 +48,8 @@ class reply : public std::enable_shared_from_this<reply> {
   net::asio::awaitable<void, net::executor> close();
 
  private:
-  [[nodiscard]] std::vector<net::header> head_lines(std::string_view content_type) const;
+  using lines = boost::container::small_vector<net::header, 20>;
+  [[nodiscard]] lines head_lines(std::string_view content_type) const;
   net::task<> open_stream(std::string_view first);
   net::task<> write_piece(std::string_view bytes);
   net::asio::awaitable<void, net::executor> ping();
@@ -56,7 +58,7 @@ class reply : public std::enable_shared_from_this<reply> {
   net::shard& shard_;
   net::response& out_;
   std::string request_id_;
-  std::vector<std::pair<std::string, std::string>> headers_;
+  boost::container::small_vector<std::pair<std::string_view, std::string>, 12> headers_;
   turns turns_;
   net::alarm alarm_;
   std::chrono::milliseconds ping_every_{0};

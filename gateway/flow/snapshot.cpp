@@ -1,10 +1,11 @@
 #include "gateway/flow/snapshot.hpp"
 
 #include <openssl/crypto.h>
-#include <openssl/sha.h>
+#include <openssl/evp.h>
 
 #include <algorithm>
 #include <cstring>
+#include <stdexcept>
 
 namespace naru::flow {
 namespace {
@@ -23,8 +24,22 @@ bool plain_name(std::string_view name) noexcept {
 }  // namespace
 
 key_hash hash_key(std::string_view key) {
+  // The method is fetched once and the context kept: OpenSSL's one-shot call looks both up again for each key, which costs four times the
+  // hash itself.
+  struct context {
+    EVP_MD* method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    EVP_MD_CTX* state = EVP_MD_CTX_new();
+    ~context() {
+      EVP_MD_CTX_free(state);
+      EVP_MD_free(method);
+    }
+  };
+  thread_local context mine;
   key_hash out{};
-  SHA256(reinterpret_cast<const unsigned char*>(key.data()), key.size(), out.data());
+  if (EVP_DigestInit_ex2(mine.state, mine.method, nullptr) != 1 || EVP_DigestUpdate(mine.state, key.data(), key.size()) != 1 ||
+      EVP_DigestFinal_ex(mine.state, out.data(), nullptr) != 1) {
+    throw std::runtime_error("OpenSSL cannot compute SHA-256");  // a key that cannot be checked is no key
+  }
   return out;
 }
 

@@ -27,6 +27,7 @@ void request::clear() noexcept {
   head_.clear();
   if (head_.capacity() > kept_bytes) head_.shrink_to_fit();
   content_.clear(kept_bytes);
+  known_as = known_by = nullptr;
   on_disconnect_ = nullptr;
   disconnected_ = body_padded = false;
 }

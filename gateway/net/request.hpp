@@ -35,6 +35,11 @@ class request {
   /// connection read; a test that fills in `body` by itself says false.
   bool body_padded = false;
 
+  /// What the check of the head found out, for the handler: who it is, and by which settings that was said. Opaque to this floor; null
+  /// when nothing was said.
+  std::shared_ptr<const void> known_as;
+  std::shared_ptr<const void> known_by;
+
   std::string peer;  ///< "127.0.0.1", "::1", "unix"
   bool peer_is_loopback = false;
   bool tls = false;

@@ -13,7 +13,6 @@
 #include <climits>
 #include <condition_variable>
 #include <cstring>
-#include <deque>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -21,7 +20,10 @@
 namespace naru::observe {
 namespace {
 
-constexpr std::size_t most_waiting = 16'384;  ///< lines: about 16 MB
+constexpr std::size_t most_waiting = 16UL * 1024 * 1024;  ///< bytes of lines that nobody has taken yet
+constexpr std::size_t many = 256UL * 1024;                ///< bytes that are worth a write at once
+/// Lines are gathered for so long before they are written: a thread that woke for each of them would cost a request more than its line.
+constexpr auto gathering = std::chrono::milliseconds{50};
 
 class no_log final : public access_log {
  public:
@@ -115,20 +117,23 @@ class ring_log final : public access_log {
   }
 
   void write(const exchange_record& r) override {
-    std::string line = access_line(r);
+    thread_local std::string line;
+    line.clear();
+    append_access_line(r, line);
     line += '\n';
-    // One of the few mutexes that shards share: held to move one string. The writer holds it to swap the queue, never while it writes.
-    bool first = false;
+    // One of the few mutexes that shards share: held to copy one line. The writer holds it to swap the block, never while it writes.
+    bool wake = false;
     {
       const std::scoped_lock lock(mutex_);
-      if (waiting_.size() >= most_waiting) {
+      const std::size_t before = waiting_.size();
+      if (before + line.size() > most_waiting) {
         dropped_.fetch_add(1, std::memory_order_relaxed);
         return;
       }
-      first = waiting_.empty();
-      waiting_.push_back(std::move(line));
+      waiting_ += line;
+      wake = before == 0 || (before < many && waiting_.size() >= many);
     }
-    if (first) filled_.notify_one();
+    if (wake) filled_.notify_one();
   }
 
   void reopen() override {
@@ -148,19 +153,20 @@ class ring_log final : public access_log {
     ::sigemptyset(&pipe);
     ::sigaddset(&pipe, SIGPIPE);
     ::pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
-    std::deque<std::string> lines;
+    std::string block;
     for (;;) {
       bool again = false;
       {
         std::unique_lock lock(mutex_);
         filled_.wait(lock, [this] { return ending_ || reopening_ || !waiting_.empty(); });
+        filled_.wait_for(lock, gathering, [this] { return ending_ || reopening_ || waiting_.size() >= many; });
         if (waiting_.empty() && !reopening_) return;
-        lines.swap(waiting_);
+        block.swap(waiting_);
         again = std::exchange(reopening_, false);
       }
       if (again) open_again();
-      write_out(lines);
-      lines.clear();
+      dropped_.fetch_add(sink_.write(block), std::memory_order_relaxed);
+      block.clear();
     }
   }
 
@@ -171,21 +177,11 @@ class ring_log final : public access_log {
     spdlog::error("log.access: {} cannot be opened again: {}; lines still go where they went", name_, std::strerror(errno));
   }
 
-  void write_out(const std::deque<std::string>& lines) {
-    std::string block;
-    for (const std::string& line : lines) {
-      block += line;
-      if (block.size() < 256 * 1024 && &line != &lines.back()) continue;
-      dropped_.fetch_add(sink_.write(block), std::memory_order_relaxed);
-      block.clear();
-    }
-  }
-
   std::string name_;
   line_sink sink_;
   std::mutex mutex_;
   std::condition_variable filled_;
-  std::deque<std::string> waiting_;
+  std::string waiting_;  ///< whole lines
   bool ending_ = false;
   bool reopening_ = false;
   std::atomic<std::uint64_t> dropped_{0};

@@ -1,6 +1,7 @@
 #include "gateway/upstream/gate.hpp"
 
 #include <algorithm>
+#include <boost/container/small_vector.hpp>
 
 #include "gateway/net/client/connect.hpp"
 #include "gateway/net/client/pool.hpp"
@@ -22,7 +23,7 @@ class http_call final : public call {
 
   net::task<answer_head> send(const dialects::wire_request& request, deadline until, bool may_send_twice) override {
     const std::string path = provider_->base_path + request.path;
-    std::vector<net::http::header> headers{{"content-type", "application/json"}};
+    boost::container::small_vector<net::http::header, 16> headers{{"content-type", "application/json"}};
     std::optional<std::pair<std::string, std::string>> credential;
     if (key_ != key_ring::none) credential = vendors::auth_header(provider_->auth, provider_->keys->value(key_));
     if (credential) headers.push_back({credential->first, credential->second});
@@ -31,15 +32,13 @@ class http_call final : public call {
 
     const std::string_view body = request.body;
     const net::client::outgoing out{
-        .method = "POST", .path = path, .host = {}, .headers = headers, .body = {&body, 1}, .may_send_twice = may_send_twice};
+        .method = "POST", .path = path, .host = {}, .headers = {headers.data(), headers.size()}, .body = {&body, 1}, .may_send_twice = may_send_twice};
     const auto& t = provider_->timeouts;
     const net::client::timeouts limits{
         .connect = t.connect, .first_byte = t.first_byte, .idle = t.idle, .total = until.sooner(shard_.time().now(), t.total)};
     const auto head = co_await exchange_.send(out, limits);
     if (!head) co_return fail(head.error());
-    answer_head made{head->status, {}};
-    for (const auto& h : head->headers) made.headers.emplace_back(lower(h.name), std::string(h.value));
-    co_return made;
+    co_return answer_head{head->status, head->headers};
   }
 
   net::task<std::string_view> read() override { return exchange_.read_body(); }
@@ -55,8 +54,11 @@ class http_call final : public call {
 
 }  // namespace
 
-bool answer_head::is_event_stream() const noexcept {
-  return dialects::find_header(headers, "content-type").starts_with("text/event-stream");
+std::vector<dialects::header> answer_head::headers() const {
+  std::vector<dialects::header> out;
+  out.reserve(lines.size());
+  for (const auto& h : lines) out.emplace_back(lower(h.name), std::string(h.value));
+  return out;
 }
 
 struct gate::impl {

@@ -1,10 +1,12 @@
 #pragma once
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/deadline.hpp"
+#include "gateway/net/http/syntax.hpp"
 #include "gateway/net/task.hpp"
 #include "gateway/upstream/deployment.hpp"
 #include "policies/sensitivity/permit.hpp"
@@ -15,11 +17,15 @@ class shard;
 
 namespace naru::upstream {
 
-/// The head of a vendor's answer. Owned.
+/// The head of a vendor's answer: views, valid as long as the call.
 struct answer_head {
   int status = 0;
-  std::vector<dialects::header> headers;  ///< names in lower case
-  [[nodiscard]] bool is_event_stream() const noexcept;
+  std::span<const net::http::header> lines;  ///< names as the vendor spells them
+  /// Value of the first line of that name (ASCII case ignored); empty when there is none.
+  [[nodiscard]] std::string_view find(std::string_view name) const noexcept { return net::http::find_header(lines, name); }
+  [[nodiscard]] bool is_event_stream() const noexcept { return find("content-type").starts_with("text/event-stream"); }
+  /// Copied, names in lower case: as the dialects read them.
+  [[nodiscard]] std::vector<dialects::header> headers() const;
 };
 
 /// One upstream call: send once, then read. Shard-local. Destroying it before the end closes the connection, so the vendor stops.

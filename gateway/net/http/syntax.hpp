@@ -35,8 +35,10 @@ enum class progress : std::uint8_t { need_more, complete, refused };
 [[nodiscard]] bool is_field_value(std::string_view text) noexcept;
 /// "api.example.com", "10.0.0.1:8080", "[::1]:443": what a Host header may hold here (stricter than RFC 3986: no percent-encoding).
 [[nodiscard]] bool is_authority(std::string_view text) noexcept;
-/// ASCII case is ignored.
-[[nodiscard]] bool same_text(std::string_view a, std::string_view b) noexcept;
+/// The same letters when ASCII case is ignored. @pre a.size() == b.size()
+[[nodiscard]] bool same_letters(std::string_view a, std::string_view b) noexcept;
+/// ASCII case is ignored. Sizes decide nearly always, so they are compared where it is called.
+[[nodiscard]] inline bool same_text(std::string_view a, std::string_view b) noexcept { return a.size() == b.size() && same_letters(a, b); }
 /// Without leading and trailing SP and HTAB.
 [[nodiscard]] std::string_view trim_blanks(std::string_view text) noexcept;
 /// 1*DIGIT below 10^18; nothing else ("+5", "5, 5", "" are not lengths).

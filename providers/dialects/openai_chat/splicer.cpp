@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "providers/dialects/openai_chat/request_writer.hpp"
 
 namespace naru::dialects::openai_chat {
@@ -6,19 +8,26 @@ namespace {
 /// The edits to one body. Texts that were made here live in `made`, as the edits are views.
 class edits {
  public:
-  explicit edits(std::string_view body) noexcept : body_(body) { made_.reserve(4); }
+  explicit edits(std::string_view body) : body_(body), fields_(json::list_fields(body)) { made_.reserve(4); }
 
+  /// A key spelled with an escape is not found by its bytes: `"mod\u0065l"` would stand beside the model that is spliced in, and which of
+  /// the two counts would be the vendor's parser's choice.
+  [[nodiscard]] bool has_escaped_key() const noexcept {
+    return std::ranges::any_of(fields_, [](const json::field& f) { return f.key.find('\\') != std::string_view::npos; });
+  }
   [[nodiscard]] std::optional<std::string_view> raw(std::string_view key) const noexcept {
-    const auto at = json::find_top_level(body_, key);
-    return at ? std::optional{body_.substr(at->value_begin, at->value_end - at->value_begin)} : std::nullopt;
+    const auto f = std::ranges::find(fields_, key, &json::field::key);
+    if (f == fields_.end()) return std::nullopt;
+    return body_.substr(f->at.value_begin, f->at.value_end - f->at.value_begin);
   }
   void set(std::string_view key, std::string value) { set_.emplace_back(key, made_.emplace_back(std::move(value))); }
   void set_view(std::string_view key, std::string_view raw) { set_.emplace_back(key, raw); }
   void remove(std::string_view key) { remove_.push_back(key); }
-  [[nodiscard]] std::string apply() const { return json::splice(body_, set_, remove_); }
+  [[nodiscard]] std::string apply() const { return json::splice(body_, {fields_.data(), fields_.size()}, set_, remove_); }
 
  private:
   std::string_view body_;
+  json::field_list fields_;
   std::vector<std::string> made_;  // never grows past what is reserved: the views into it stay
   std::vector<std::pair<std::string_view, std::string_view>> set_;
   std::vector<std::string_view> remove_;
@@ -30,7 +39,7 @@ void ask_for_usage(edits& e, const chat_request& r, const target& t) {
   const auto given = e.raw("stream_options");
   if (!t.usage_in_stream) {
     if (given) e.remove("stream_options");  // the server refuses the field, whatever is in it
-  } else if (!given || *given == "null" || given->find('\\') != std::string_view::npos) {  // an escaped key: see has_escaped_key
+  } else if (!given || *given == "null" || given->find('\\') != std::string_view::npos) {  // an escaped key: see `edits::has_escaped_key`
     e.set("stream_options", R"({"include_usage":true})");
   } else if (!r.include_usage) {
     e.set("stream_options", json::splice(*given, {{"include_usage", "true"}}));
@@ -57,42 +66,6 @@ void drop_neutral_sampling(edits& e, const chat_request& r, const target& t) {
   if (r.top_p == 1) e.remove("top_p");
 }
 
-/// One past the closing quote of the string that opens at `at`. Quotes are found at memory speed; an escaped one has an odd run of
-/// backslashes before it.
-std::size_t skip_string(std::string_view body, std::size_t at) noexcept {
-  const auto begin = at + 1;
-  for (auto quote = body.find('"', begin); quote != std::string_view::npos; quote = body.find('"', quote + 1)) {
-    auto slash = quote;
-    while (slash > begin && body[slash - 1] == '\\') --slash;
-    if ((quote - slash) % 2 == 0) return quote + 1;
-  }
-  return body.size();
-}
-
-/// A key spelled with an escape is not found by its bytes: `"mod\u0065l"` would stand beside the model that is spliced in, and which of
-/// the two counts would be the vendor's parser's choice. Looks at top-level keys alone.
-bool has_escaped_key(std::string_view body) noexcept {
-  if (body.find('\\') == std::string_view::npos) return false;
-  std::size_t depth = 0;
-  bool key_next = false;
-  for (std::size_t i = 0; i < body.size(); ++i) {
-    const char c = body[i];
-    if (c == '{' || c == '[') {
-      key_next = ++depth == 1;
-    } else if (c == '}' || c == ']') {
-      --depth;
-    } else if (c == ',') {
-      key_next = depth == 1;
-    } else if (c == '"') {
-      const auto end = skip_string(body, i);
-      if (key_next && body.substr(i, end - i).find('\\') != std::string_view::npos) return true;
-      key_next = false;
-      i = end - 1;
-    }
-  }
-  return false;
-}
-
 bool wants_other_roles(const chat_request& r, const target& t) noexcept {
   if (!has(t, "developer_as_system")) return false;
   for (const auto& m : r.messages) {
@@ -104,8 +77,9 @@ bool wants_other_roles(const chat_request& r, const target& t) noexcept {
 }  // namespace
 
 std::optional<std::string> splice_body(std::string_view body, const chat_request& r, const target& t) {
-  if (has_escaped_key(body) || wants_other_roles(r, t)) return std::nullopt;
+  if (wants_other_roles(r, t)) return std::nullopt;
   edits e{body};
+  if (e.has_escaped_key()) return std::nullopt;
   e.set("model", json::quoted(t.model));
   ask_for_usage(e, r, t);
   rename_output_limit(e, t);
