@@ -22,16 +22,23 @@ std::string describe(std::string_view text, simdjson::error_code code, const lim
   return code == simdjson::NUMBER_ERROR ? "a number is out of range" : "not valid JSON";
 }
 
-/// First eight bytes and the length of a key: two keys that differ here are different.
+/// The first bytes (all of them where there are at most eight) and the length of a key: two keys that differ here are different.
 struct signature {
-  std::uint64_t head = 0;
-  std::size_t size = 0;
+  std::uint64_t head;
+  std::size_t size;
   bool operator==(const signature&) const = default;
 };
 signature sign(std::string_view key) noexcept {
-  signature s{0, key.size()};
-  std::memcpy(&s.head, key.data(), std::min(key.size(), sizeof s.head));
-  return s;
+  const char* at = key.data();
+  const std::size_t n = key.size();
+  const auto load = [](auto word, const char* from) {
+    std::memcpy(&word, from, sizeof word);
+    return std::uint64_t{word};
+  };
+  if (n >= 8) return {load(std::uint64_t{}, at), n};
+  if (n >= 4) return {load(std::uint32_t{}, at) | load(std::uint32_t{}, at + n - 4) << 32U, n};
+  if (n >= 2) return {load(std::uint16_t{}, at) | load(std::uint16_t{}, at + n - 2) << 16U, n};
+  return {n == 1 ? load(std::uint8_t{}, at) : 0, n};
 }
 
 /// Finds out whether a document holds a key twice in one object or a NUL in a key. It only says that it does: the place is looked for
@@ -103,8 +110,11 @@ std::optional<error> find_bad_key(value v, const std::string& at) {
     }
     std::string inner = at.empty() ? std::string(field.key) : fmt::format("{}.{}", at, field.key);
     if (!seen.insert(field.key).second) {
-      return error{error_code::bad_request, fmt::format("the key \"{}\" stands twice in one object", field.key), std::move(inner),
-                   "invalid_json", {}};
+      return error{error_code::bad_request,
+                   fmt::format("the key \"{}\" stands twice in one object", field.key),
+                   std::move(inner),
+                   "invalid_json",
+                   {}};
     }
     if (auto e = find_bad_key(field.value, inner)) return e;
   }
@@ -171,7 +181,7 @@ result<document> document::parse(std::string_view text, const limits& limit, boo
     return fail(error_code::bad_request, describe(text, code, limit), {}, "invalid_json");
   }
   doc.root_ = parsed.value_unsafe();
-  if (!key_check{text.find("\\u0000") != std::string_view::npos}.good(doc.root_)) {
+  if (limit.unique_keys && !key_check{text.find("\\u0000") != std::string_view::npos}.good(doc.root_)) {
     if (auto e = find_bad_key(doc.root_, {})) return fail(std::move(*e));
   }
   return doc;

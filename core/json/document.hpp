@@ -21,7 +21,11 @@ using array = simdjson::dom::array;
 
 /// What the door refuses. Totals over one document.
 struct limits {
-  std::size_t depth = 64;  ///< nesting of arrays and objects
+  /// For what a vendor says: the first of two keys counts, as `find` has it; nobody else decides by the second.
+  [[nodiscard]] static constexpr limits of_answers() noexcept { return {.unique_keys = false}; }
+
+  std::size_t depth = 64;   ///< nesting of arrays and objects
+  bool unique_keys = true;  ///< a key twice in one object, or a NUL in a key, is refused: two readers could see two requests
 };
 
 /// One parsed body. simdjson's DOM walks everything once: grammar, UTF-8, escapes, surrogates and numbers are checked; on top of it

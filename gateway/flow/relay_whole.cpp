@@ -52,11 +52,12 @@ gist look(const std::vector<event>& events) {
 net::asio::awaitable<std::optional<failure>, net::executor> one_call::relay_whole(upstream::call& call) {
   std::string body;
   for (;;) {
-    const auto piece = co_await call.read();
-    if (!piece) co_return as_failure(piece.error());
-    if (piece->empty()) break;
-    if (body.size() + piece->size() > longest_answer) co_return unreadable("the vendor's answer is longer than 64 MiB");
-    body += *piece;
+    auto piece = call.read_ready();  // the whole of a short answer came with its head
+    if (!piece) piece = co_await call.read();
+    if (!*piece) co_return as_failure(piece->error());
+    if ((*piece)->empty()) break;
+    if (body.size() + (*piece)->size() > longest_answer) co_return unreadable("the vendor's answer is longer than 64 MiB");
+    body += **piece;
   }
   const auto events = deployment.dialect->read_answer(body);
   if (!events) co_return unreadable(events.error().message);

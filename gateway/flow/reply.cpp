@@ -39,7 +39,8 @@ reply::lines reply::head_lines(std::string_view content_type) const {
 }
 
 net::task<> reply::send(int status, std::string_view content_type, std::string_view body) {
-  const auto turn = co_await turns_.take();
+  auto turn = turns_.try_take();
+  if (!turn) turn.emplace(co_await turns_.take());
   if (head_sent_) co_return fail(error_code::conflict, "the head of a stream has gone out");  // a ping was faster
   alarm_.disarm();
   head_sent_ = true;
@@ -77,7 +78,8 @@ net::task<> reply::write_piece(std::string_view bytes) {
 net::task<> reply::send_events(std::string_view bytes) {
   std::string kept;
   if (turns_.taken()) bytes = kept.assign(bytes);  // while a ping is being written, others use the scratch
-  const auto turn = co_await turns_.take();
+  auto turn = turns_.try_take();
+  if (!turn) turn.emplace(co_await turns_.take());
   if (finished_) co_return fail(error_code::conflict, "the stream has been finished");
   auto sent = co_await write_piece(bytes);
   rearm();
@@ -85,7 +87,8 @@ net::task<> reply::send_events(std::string_view bytes) {
 }
 
 net::task<> reply::finish(std::string_view last) {
-  const auto turn = co_await turns_.take();
+  auto turn = turns_.try_take();
+  if (!turn) turn.emplace(co_await turns_.take());
   alarm_.disarm();
   if (finished_) co_return result<void>{};
   if (!stream_ && !last.empty()) {
@@ -113,14 +116,16 @@ void reply::rearm() {
 }
 
 net::asio::awaitable<void, net::executor> reply::ping() {
-  const auto turn = co_await turns_.take();
+  auto turn = turns_.try_take();
+  if (!turn) turn.emplace(co_await turns_.take());
   if (closed_ || finished_ || (head_sent_ && !stream_)) co_return;
   if (const auto sent = co_await write_piece(ping_comment); !sent) co_return;  // the client has left: its disconnect tells the exchange
   rearm();
 }
 
 net::asio::awaitable<void, net::executor> reply::close() {
-  const auto turn = co_await turns_.take();
+  auto turn = turns_.try_take();
+  if (!turn) turn.emplace(co_await turns_.take());
   closed_ = true;
   alarm_.disarm();
 }

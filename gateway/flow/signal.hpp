@@ -2,6 +2,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <optional>
 
 #include "gateway/net/shard.hpp"
 
@@ -64,6 +65,12 @@ class turns {
     while (taken_) co_await freed_.wait();
     taken_ = true;
     co_return turn{*this};
+  }
+  /// The turn if nobody has it. @return nullopt: `take` waits for it
+  std::optional<turn> try_take() noexcept {
+    if (taken_) return std::nullopt;
+    taken_ = true;
+    return turn{*this};
   }
   [[nodiscard]] bool taken() const noexcept { return taken_; }
 

@@ -77,7 +77,9 @@ class server_connection : public std::enable_shared_from_this<server_connection>
   task<> send_last(std::string_view bytes);
   task<> send_error(const error& e);
   void abort_answer() noexcept;
-  task<> write(std::span<const asio::const_buffer> buffers);
+  /// @return how it ended; nullopt: `write_rest` must go on with `rest`
+  std::optional<result<void>> write_now(gather& rest, std::span<const asio::const_buffer> buffers);
+  task<> write_rest(gather rest);
   task<> write_slowly(gather rest);
   [[nodiscard]] error broken() noexcept;
   [[nodiscard]] std::string_view connection_word(bool close_delimited) noexcept;

@@ -58,7 +58,9 @@ task<> server_connection::send_whole(int status, std::span<const header> headers
   compose_head(room_, status, headers, f, head);
   answered_ = answered::whole;
   const std::array buffers{buffer_of(head), buffer_of(bodiless(status) ? std::string_view{} : body)};
-  co_return co_await write(buffers);
+  gather rest{buffers};
+  if (auto done = write_now(rest, buffers)) co_return std::move(*done);
+  co_return co_await write_rest(rest);
 }
 
 task<> server_connection::send_head(int status, std::span<const header> headers, std::string_view first) {
@@ -73,7 +75,9 @@ task<> server_connection::send_head(int status, std::span<const header> headers,
   if (with_piece && framing_ == framing::chunked) http::append_chunk_size(head, first.size());
   const std::array buffers{buffer_of(head), buffer_of(with_piece ? first : std::string_view{}),
                            buffer_of(with_piece && framing_ == framing::chunked ? http::chunk_end : std::string_view{})};
-  co_return co_await write(buffers);
+  gather rest{buffers};
+  if (auto done = write_now(rest, buffers)) co_return std::move(*done);
+  co_return co_await write_rest(rest);
 }
 
 task<> server_connection::send_piece(std::string_view bytes) {
@@ -87,7 +91,9 @@ task<> server_connection::send_piece(std::string_view bytes) {
   std::array<asio::const_buffer, 4> buffers{buffer_of(chunked ? frame : std::string_view{}),
                                             buffer_of(chunked ? http::chunk_end : std::string_view{}), buffer_of(bytes),
                                             buffer_of(chunked ? http::chunk_end : std::string_view{})};
-  co_return co_await write(buffers);
+  gather rest{buffers};
+  if (auto done = write_now(rest, buffers)) co_return std::move(*done);
+  co_return co_await write_rest(rest);
 }
 
 task<> server_connection::send_last(std::string_view bytes) {
@@ -97,13 +103,17 @@ task<> server_connection::send_last(std::string_view bytes) {
   if (framing_ == framing::none) co_return result<void>{};
   if (framing_ == framing::until_close) {
     const std::array buffers{buffer_of(bytes)};
-    co_return co_await write(buffers);
+    gather rest{buffers};
+    if (auto done = write_now(rest, buffers)) co_return std::move(*done);
+    co_return co_await write_rest(rest);
   }
   std::string frame;
   if (!bytes.empty()) http::append_chunk_size(frame, bytes.size());
   const std::array buffers{buffer_of(frame), buffer_of(bytes), buffer_of(bytes.empty() ? std::string_view{} : http::chunk_end),
                            buffer_of(http::last_chunk)};
-  co_return co_await write(buffers);
+  gather rest{buffers};
+  if (auto done = write_now(rest, buffers)) co_return std::move(*done);
+  co_return co_await write_rest(rest);
 }
 
 task<> server_connection::send_error(const error& e) {
@@ -138,13 +148,17 @@ error server_connection::broken() noexcept {
   return error{error_code::canceled, "the client has left or takes nothing", {}, "client_gone", {}};
 }
 
-task<> server_connection::write(std::span<const asio::const_buffer> buffers) {
-  if (phase_ != phase::handling) co_return fail(broken());
+/// What the socket takes at once: nearly always all of it.
+std::optional<result<void>> server_connection::write_now(gather& rest, std::span<const asio::const_buffer> buffers) {
+  if (phase_ != phase::handling) return fail(broken());
   const auto n = stream_->try_write(buffers);
-  if (!n) co_return fail(broken());
-  gather rest{buffers};
+  if (!n) return fail(broken());
   rest.advance(*n);
-  if (rest.done()) co_return result<void>{};
+  if (!rest.done()) return std::nullopt;
+  return result<void>{};
+}
+
+task<> server_connection::write_rest(gather rest) {
   // The client is slow. What is left of a small answer is copied, for it may lie in memory that is the shard's (the scratch, the head).
   std::string copy;
   if (const std::size_t left = rest.left(most_copied + 1); left <= most_copied) {

@@ -31,8 +31,12 @@ class http_call final : public call {
     for (const auto& [name, value] : request.headers) headers.push_back({name, value});
 
     const std::string_view body = request.body;
-    const net::client::outgoing out{
-        .method = "POST", .path = path, .host = {}, .headers = {headers.data(), headers.size()}, .body = {&body, 1}, .may_send_twice = may_send_twice};
+    const net::client::outgoing out{.method = "POST",
+                                    .path = path,
+                                    .host = {},
+                                    .headers = {headers.data(), headers.size()},
+                                    .body = {&body, 1},
+                                    .may_send_twice = may_send_twice};
     const auto& t = provider_->timeouts;
     const net::client::timeouts limits{
         .connect = t.connect, .first_byte = t.first_byte, .idle = t.idle, .total = until.sooner(shard_.time().now(), t.total)};
@@ -42,6 +46,7 @@ class http_call final : public call {
   }
 
   net::task<std::string_view> read() override { return exchange_.read_body(); }
+  std::optional<result<std::string_view>> read_ready() override { return exchange_.read_ready(); }
   void cancel() noexcept override { exchange_.cancel(); }
   [[nodiscard]] bool sent_twice() const noexcept override { return exchange_.sent_twice(); }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,6 +41,8 @@ class call {
   [[nodiscard]] virtual bool sent_twice() const noexcept = 0;
   /// The next piece of the body, unchunked; empty at the orderly end. The view holds until the next call. Nothing is read ahead.
   virtual net::task<std::string_view> read() = 0;
+  /// The same where nothing need be waited for. @return nullopt: call `read`
+  virtual std::optional<result<std::string_view>> read_ready() = 0;
   /// Ends what waits, at once, with reason "canceled"; the vendor sees the connection close.
   virtual void cancel() noexcept = 0;
 };

@@ -1,5 +1,6 @@
 #include "gateway/net/client/exchange.hpp"
 
+#include <array>
 #include <boost/container/small_vector.hpp>
 #include <optional>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "gateway/net/client/inflater.hpp"
 #include "gateway/net/client/pool_core.hpp"
 #include "gateway/net/client/request_writer.hpp"
+#include "gateway/net/gather.hpp"
 #include "gateway/net/http/response_head.hpp"
 
 namespace naru::net::client {
@@ -104,15 +106,34 @@ struct exchange::impl {
     co_return result<void>{};
   }
 
-  task<> write(std::span<const asio::const_buffer> buffers) {
+  /// What the socket takes at once: nearly always all of it. @return whether that was everything
+  result<bool> write_now(gather& rest, std::span<const asio::const_buffer> buffers) {
     arm(limits.first_byte, reasons::first_byte_timeout);
-    auto sent = co_await connection->write(buffers);
-    if (sent || stop.tripped()) co_return sent;
-    // A server that refuses early (413, 401) may close before it has read everything; its answer may lie here all the same.
+    const auto n = connection->try_write(buffers);
+    if (!n) return fail(n.error());
+    rest.advance(*n);
+    return rest.done();
+  }
+
+  task<> write_slowly(gather rest) {
+    while (!rest.done()) {
+      std::array<asio::const_buffer, 16> step;
+      const std::size_t count = rest.slice(step, static_cast<std::size_t>(-1));
+      std::size_t size = 0;
+      for (std::size_t i = 0; i < count; ++i) size += step[i].size();
+      if (auto sent = co_await connection->write(std::span{step}.first(count)); !sent) co_return sent;
+      rest.advance(size);
+    }
+    co_return result<void>{};
+  }
+
+  /// A server that refuses early (413, 401) may close before it has read everything; its answer may lie here all the same.
+  result<void> after_cut_request(const error& e) {
+    if (stop.tripped()) return fail(e);
     cut_request = true;
     auto whole = read_ready();
-    if (whole && *whole) co_return result<void>{};
-    co_return fail(lost(sent.error()));
+    if (whole && *whole) return {};
+    return fail(lost(e));
   }
 
   // Reading the head ------------------------------------------------------------------------------------------------------------
@@ -138,7 +159,7 @@ struct exchange::impl {
   }
 
   result<void> parse_head() {
-    http::response_head head;
+    thread_local http::response_head head;  // 3 KB that need not be cleared for each answer: what is used of it is copied below
     const auto p = parser.parse(received, head);
     if (p == http::progress::refused) return fail(failure_of(reasons::bad_head, std::string{parser.why().message}));
     if (p == http::progress::need_more) return {};
@@ -171,7 +192,14 @@ struct exchange::impl {
     if (!connection) {
       if (auto open = co_await open_connection(); !open) co_return fail(std::move(open.error()));
     }
-    if (auto sent = co_await write(buffers); !sent) co_return fail(std::move(sent.error()));
+    gather rest{buffers};
+    result<void> sent;
+    if (const auto all = write_now(rest, buffers); !all)
+      sent = fail(all.error());
+    else if (!*all)
+      sent = co_await write_slowly(rest);
+    if (!sent) sent = after_cut_request(sent.error());
+    if (!sent) co_return fail(std::move(sent.error()));
     co_return co_await read_head();
   }
 
@@ -214,11 +242,20 @@ struct exchange::impl {
     return std::string_view{};
   }
 
+  /// What can be given without waiting, the orderly end included. @return nullopt: the socket must be asked
+  std::optional<result<std::string_view>> give_ready() {
+    auto held = take_held();
+    if (!held || !held->empty()) return held;
+    if (at != stage::ended) return std::nullopt;
+    if (plain) {
+      if (auto whole = plain->finish(); !whole) return result<std::string_view>{fail(std::move(whole.error()))};
+    }
+    return result<std::string_view>{std::string_view{}};
+  }
+
   task<std::string_view> read() {
     for (;;) {
-      auto held = take_held();
-      if (!held || !held->empty()) co_return held;
-      if (at == stage::ended) break;
+      if (auto ready = give_ready()) co_return std::move(*ready);
       arm(limits.idle, reasons::idle_timeout);
       if (auto ready = co_await connection->wait_readable(); !ready) co_return fail(failure_of(reasons::cut, ready.error().message));
       limit.disarm();
@@ -233,10 +270,6 @@ struct exchange::impl {
       auto content = take(scratch.first(*n));
       if (!content || !content->empty()) co_return content;
     }
-    if (plain) {
-      if (auto whole = plain->finish(); !whole) co_return fail(std::move(whole.error()));
-    }
-    co_return std::string_view{};
   }
 };
 
@@ -285,6 +318,14 @@ task<std::string_view> exchange::read_body() {
   auto piece = co_await x.read();
   if (!piece) co_return x.broke(std::move(piece.error()));
   co_return piece;
+}
+
+std::optional<result<std::string_view>> exchange::read_ready() {
+  impl& x = *impl_;
+  if (x.at != stage::ended && (x.at != stage::reading || x.stop.tripped())) return std::nullopt;  // `read_body` says what is wrong
+  auto ready = x.give_ready();
+  if (ready && !*ready) return result<std::string_view>{x.broke(std::move(ready->error()))};
+  return ready;
 }
 
 task<std::string> exchange::read_all(std::size_t limit) {

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -63,6 +64,8 @@ class exchange {
   /// The next piece of the body: unchunked, not compressed, as it came; empty at the orderly end.
   /// @return a view into the shard's scratch or this exchange: good until the next call of this or any co_await
   task<std::string_view> read_body();
+  /// The same where nothing need be waited for: what came with the head, the end. @return nullopt: call `read_body`
+  std::optional<result<std::string_view>> read_ready();
   /// The rest of the body. Errors: also reason "too_long", past `limit` bytes.
   task<std::string> read_all(std::size_t limit);
   /// Closes the connection at once; what waits ends with reason "canceled", and so does every later call. May be called at any

@@ -81,7 +81,19 @@ bool head_writer::request(std::string_view method, std::string_view target) {
 
 bool head_writer::header(std::string_view name, std::string_view value) {
   if (!is_token(name) || !is_field_value(value)) return false;
-  out_.append(name).append(": ").append(value).append("\r\n");
+  std::array<char, 256> line;
+  if (name.size() + value.size() + 4 > line.size()) {
+    out_.append(name).append(": ").append(value).append("\r\n");
+    return true;
+  }
+  // The usual line, in one piece.
+  char* end = std::copy(name.begin(), name.end(), line.data());
+  *end++ = ':';
+  *end++ = ' ';
+  end = std::copy(value.begin(), value.end(), end);
+  *end++ = '\r';
+  *end++ = '\n';
+  out_.append(line.data(), end);
   return true;
 }
 

@@ -10,14 +10,6 @@
 namespace naru::net::http {
 namespace {
 
-constexpr std::array<bool, 256> token_table = [] {
-  std::array<bool, 256> table{};
-  for (unsigned c = '0'; c <= '9'; ++c) table[c] = true;
-  for (unsigned c = 'a'; c <= 'z'; ++c) table[c] = table[c - 'a' + 'A'] = true;
-  for (const char c : std::string_view{"!#$%&'*+-.^_`|~"}) table[static_cast<unsigned char>(c)] = true;
-  return table;
-}();
-
 constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 constexpr bool is_alnum(char c) noexcept { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z'); }
@@ -47,8 +39,6 @@ error to_error(const refusal& r) {
                                             : error_code::bad_request;
   return error{code, std::string{r.message}, {}, code == error_code::bad_request ? "bad_http" : "", std::nullopt};
 }
-
-bool is_token_char(char c) noexcept { return token_table[static_cast<unsigned char>(c)]; }
 
 bool is_token(std::string_view text) noexcept { return !text.empty() && std::ranges::all_of(text, is_token_char); }
 

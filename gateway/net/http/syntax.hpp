@@ -28,8 +28,15 @@ struct refusal {
 /// Where an incremental parser stands.
 enum class progress : std::uint8_t { need_more, complete, refused };
 
+inline constexpr std::array<bool, 256> token_table = [] {
+  std::array<bool, 256> table{};
+  for (unsigned c = '0'; c <= '9'; ++c) table[c] = true;
+  for (unsigned c = 'a'; c <= 'z'; ++c) table[c] = table[c - 'a' + 'A'] = true;
+  for (const char c : std::string_view{"!#$%&'*+-.^_`|~"}) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
 /// RFC 9110 §5.6.2.
-[[nodiscard]] bool is_token_char(char c) noexcept;
+[[nodiscard]] inline bool is_token_char(char c) noexcept { return token_table[static_cast<unsigned char>(c)]; }
 [[nodiscard]] bool is_token(std::string_view text) noexcept;
 /// RFC 9110 §5.5: HTAB, SP, visible ASCII and bytes from 0x80; so no CR, LF, NUL. Surrounding blanks are allowed here.
 [[nodiscard]] bool is_field_value(std::string_view text) noexcept;

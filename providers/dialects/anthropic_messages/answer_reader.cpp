@@ -51,7 +51,7 @@ void append_end(std::string_view stop_reason, std::optional<json::object> stop_d
 }
 
 result<std::vector<event>> read_answer(std::string_view body) {
-  const auto doc = json::document::parse(body);
+  const auto doc = json::document::parse(body, json::limits::of_answers());
   if (!doc) return garbled(doc.error().message);
   if (!doc->root().is_object()) return garbled(fmt::format("want an object, got {}", json::type_name(doc->root())));
   const json::object answer = doc->root().get_object().value_unsafe();

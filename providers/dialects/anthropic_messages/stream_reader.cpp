@@ -67,7 +67,7 @@ void reader::read_frame(std::string_view event_name, std::string_view data, std:
     if (event_name == "error") garbled("an error event without data", out);
     return;
   }
-  const auto doc = json::document::parse(data);
+  const auto doc = json::document::parse(data, json::limits::of_answers());
   if (!doc) return garbled("a frame is not JSON: " + doc.error().message, out);
   if (!doc->root().is_object()) return garbled(fmt::format("want an object, got {}", json::type_name(doc->root())), out);
   const json::object frame = doc->root().get_object().value_unsafe();

@@ -14,7 +14,7 @@ result<std::vector<event>> garbled(std::string why) {
 }  // namespace
 
 result<std::vector<event>> read_answer(std::string_view body) {
-  const auto doc = json::document::parse(body);
+  const auto doc = json::document::parse(body, json::limits::of_answers());
   if (!doc) return garbled(doc.error().message);
   if (!doc->root().is_object()) return garbled(fmt::format("want an object, got {}", json::type_name(doc->root())));
   std::vector<event> out;

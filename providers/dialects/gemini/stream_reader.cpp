@@ -22,7 +22,7 @@ class reader final : public stream_reader {
  private:
   void read_frame(std::string_view data, std::vector<event>& out) {
     if (trim_blank(data).empty()) return;
-    const auto doc = json::document::parse(data);
+    const auto doc = json::document::parse(data, json::limits::of_answers());
     if (!doc) return response_.fail_with(unreadable("a frame is not JSON: " + doc.error().message).failure, out);
     // Failures may come wrapped in an array, as in the body of an HTTP error.
     if (const auto error = error_object(*doc)) return response_.fail_with(read_error_in_band(*error), out);

@@ -65,7 +65,7 @@ std::string_view read_choice(json::value item, std::uint32_t position, std::vect
 }  // namespace
 
 result<std::vector<event>> read_answer(std::string_view body) {
-  const auto doc = json::document::parse(body);
+  const auto doc = json::document::parse(body, json::limits::of_answers());
   if (!doc) return bad(body.empty() ? "it is empty" : "it is not JSON");
   json::object root;
   if (doc->root().get(root) != simdjson::SUCCESS) return bad("it is not an object");

@@ -22,7 +22,7 @@ void chunk_reader::read(std::string_view event_name, std::string_view data, std:
     out.emplace_back(keep_alive{});
     return;
   }
-  const auto doc = json::document::parse(data);
+  const auto doc = json::document::parse(data, json::limits::of_answers());
   json::object root;
   if (!doc || doc->root().get(root) != simdjson::SUCCESS) {
     // An error event's data may be plain text.
