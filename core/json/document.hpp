@@ -72,10 +72,23 @@ using field_list = boost::container::small_vector<field, 24>;
 /// @param remove  keys to take out
 [[nodiscard]] std::string splice(std::string_view text, const std::vector<std::pair<std::string_view, std::string_view>>& set,
                                  const std::vector<std::string_view>& remove = {});
-/// The same where the fields of `text` are known already.
-[[nodiscard]] std::string splice(std::string_view text, std::span<const field> fields,
-                                 std::span<const std::pair<std::string_view, std::string_view>> set,
-                                 std::span<const std::string_view> remove);
+/// A text as pieces that follow one another: views into texts of others and into its own, so that a large one need not be copied.
+struct pieces {
+  std::vector<std::string> own;  ///< a view into one of these stays good when this moves; it must not grow afterwards
+  std::vector<std::string_view> views;
+
+  pieces() = default;
+  pieces(pieces&&) noexcept = default;
+  pieces& operator=(pieces&&) noexcept = default;
+  pieces(const pieces&) = delete;  ///< its views would still be the other's
+  pieces& operator=(const pieces&) = delete;
+  ~pieces() = default;
+  [[nodiscard]] std::string text() const;
+};
+/// The same where the fields of `text` are known already, as views into `text`, `set` and static text.
+[[nodiscard]] std::vector<std::string_view> splice_views(std::string_view text, std::span<const field> fields,
+                                                         std::span<const std::pair<std::string_view, std::string_view>> set,
+                                                         std::span<const std::string_view> remove);
 
 // Convenience readers; none throws. Absent and null are both "nullopt" for the optional ones.
 [[nodiscard]] std::optional<value> find(object o, std::string_view key) noexcept;

@@ -76,6 +76,15 @@ auto find_in(const Range& range, std::string_view key, Key key_of) {
   return at;
 }
 
+std::string join(std::span<const std::string_view> views) {
+  std::size_t size = 0;
+  for (const std::string_view v : views) size += v.size();
+  std::string out;
+  out.reserve(size);
+  for (const std::string_view v : views) out += v;
+  return out;
+}
+
 }  // namespace
 
 field_list list_fields(std::string_view text) {
@@ -87,62 +96,54 @@ field_list list_fields(std::string_view text) {
 std::string splice(std::string_view text, const std::vector<std::pair<std::string_view, std::string_view>>& set,
                    const std::vector<std::string_view>& remove) {
   const field_list fields = list_fields(text);
-  return splice(text, {fields.data(), fields.size()}, set, remove);
+  return join(splice_views(text, {fields.data(), fields.size()}, set, remove));
 }
 
-std::string splice(std::string_view text, std::span<const field> fields, std::span<const std::pair<std::string_view, std::string_view>> set,
-                   std::span<const std::string_view> remove) {
-  std::string out;
-  std::size_t extra = 0;
-  for (const auto& [key, value] : set) extra += key.size() + value.size() + 4;
-  out.reserve(text.size() + extra);
+std::string pieces::text() const { return join(views); }
+
+std::vector<std::string_view> splice_views(std::string_view text, std::span<const field> fields,
+                                           std::span<const std::pair<std::string_view, std::string_view>> set,
+                                           std::span<const std::string_view> remove) {
+  std::vector<std::string_view> out;
+  out.reserve(4 + 4 * set.size() + remove.size());
   boost::container::small_vector<bool, 8> used(set.size(), false);
-  out += '{';
   bool first = true;
-  std::size_t copied = skip_space(text, 0) + 1;  // one past '{'
-  std::size_t pending = copied;                  // what lies between here and `copied` is kept as it came, and not yet written
-  std::size_t last_end = copied;
-  const auto flush = [&] {
-    out += text.substr(pending, copied - pending);
-    pending = copied;
+  std::size_t pending = skip_space(text, 0);  // what lies from here to `copied` goes along as it came
+  std::size_t copied = pending + 1;           // one past '{'
+  const auto flush = [&](std::size_t up_to) {
+    if (up_to > pending) out.push_back(text.substr(pending, up_to - pending));
+    pending = up_to;
   };
   for (const field& f : fields) {
     const span& s = f.at;
     if (std::ranges::find(remove, f.key) != remove.end()) {
-      flush();
-      last_end = copied = pending = s.value_end;  // drops the field and what stood before it since the last kept one
+      flush(copied);
+      copied = pending = s.value_end;  // drops the field and what stood before it since the last kept one
       continue;
     }
     // What stands between fields goes along as it came, but a comma must not follow nothing.
     const std::string_view between = text.substr(copied, s.key_begin - copied);
-    const bool has_comma = between.find(',') != std::string_view::npos;
-    if (has_comma == first) {
-      flush();
-      if (!first) out += ',';
-      if (first) pending = s.key_begin;
+    if (first && between.find(',') != std::string_view::npos) {
+      flush(copied);
+      pending = s.key_begin;
     }
     const auto hit = find_in(set, f.key, [](const auto& pair) { return pair.first; });
     if (hit != set.end()) {
       used[static_cast<std::size_t>(hit - set.begin())] = true;
-      copied = s.value_begin;
-      flush();
-      out += hit->second;
+      flush(s.value_begin);
+      out.push_back(hit->second);
       pending = s.value_end;
     }
     first = false;
-    last_end = copied = s.value_end;
+    copied = s.value_end;
   }
-  flush();
+  flush(copied);
   for (std::size_t i = 0; i < set.size(); ++i) {
     if (used[i]) continue;
-    if (!first) out += ',';
-    out += '"';
-    out += set[i].first;
-    out += "\":";
-    out += set[i].second;
+    out.insert(out.end(), {std::string_view(first ? "\"" : ",\""), set[i].first, "\":", set[i].second});
     first = false;
   }
-  out += text.substr(last_end);  // white space and the closing brace: nothing else can follow the last field
+  flush(text.size());  // white space and the closing brace: nothing else can follow the last field
   return out;
 }
 

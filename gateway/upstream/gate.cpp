@@ -30,12 +30,14 @@ class http_call final : public call {
     for (const auto& [name, value] : provider_->headers) headers.push_back({name, value});
     for (const auto& [name, value] : request.headers) headers.push_back({name, value});
 
-    const std::string_view body = request.body;
+    const std::string_view whole = request.body;
+    std::span<const std::string_view> body{&whole, 1};
+    if (!request.spliced.views.empty()) body = request.spliced.views;
     const net::client::outgoing out{.method = "POST",
                                     .path = path,
                                     .host = {},
                                     .headers = {headers.data(), headers.size()},
-                                    .body = {&body, 1},
+                                    .body = body,
                                     .may_send_twice = may_send_twice};
     const auto& t = provider_->timeouts;
     const net::client::timeouts limits{

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <limits>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace naru::pricing {
 namespace {
@@ -40,11 +43,16 @@ std::uint64_t sum(const text_bytes& b, std::uint64_t messages, std::uint32_t den
 }
 
 struct block_counts {
-  std::uint8_t letters = 0, high = 0, wide_leads = 0;
+  std::uint64_t letters = 0, high = 0, wide_leads = 0;
+  block_counts& operator+=(const block_counts& o) noexcept {
+    letters += o.letters;
+    high += o.high;
+    wide_leads += o.wide_leads;
+    return *this;
+  }
 };
 
-/// At most 255 bytes, so that 8-bit counters hold and the loop becomes a few byte-wide vector instructions.
-block_counts count_block(const unsigned char* at, std::size_t n) noexcept {
+block_counts count_bytewise(const unsigned char* at, std::size_t n) noexcept {
   block_counts c;
   for (std::size_t i = 0; i < n; ++i) {
     const unsigned char b = at[i];
@@ -52,12 +60,48 @@ block_counts count_block(const unsigned char* at, std::size_t n) noexcept {
     const bool blank = b == ' ' || static_cast<unsigned char>(b - '\t') < 5;
     // Lead bytes E3..ED begin kana (E3), Han (E3..E9) and Hangul syllables (EA B0 .. ED 9E).
     const bool wide_lead = static_cast<unsigned char>(b - 0xE3U) <= 0xED - 0xE3;
-    c.letters = static_cast<std::uint8_t>(c.letters + (letter || blank ? 1 : 0));
-    c.high = static_cast<std::uint8_t>(c.high + (b >> 7U));
-    c.wide_leads = static_cast<std::uint8_t>(c.wide_leads + (wide_lead ? 1 : 0));
+    c.letters += letter || blank ? 1 : 0;
+    c.high += b >> 7U;
+    c.wide_leads += wide_lead ? 1 : 0;
   }
   return c;
 }
+
+#if defined(__SSE2__)
+/// All ones where `low` <= byte <= `high`, as unsigned bytes.
+__m128i between(__m128i v, unsigned char low, unsigned char high) noexcept {
+  const __m128i off = _mm_sub_epi8(v, _mm_set1_epi8(static_cast<char>(low)));
+  return _mm_cmpeq_epi8(_mm_min_epu8(off, _mm_set1_epi8(static_cast<char>(high - low))), off);
+}
+
+/// The sum of sixteen byte counters.
+std::uint64_t total(__m128i counters) noexcept {
+  const __m128i halves = _mm_sad_epu8(counters, _mm_setzero_si128());
+  return static_cast<std::uint64_t>(_mm_cvtsi128_si64(halves)) + static_cast<std::uint64_t>(_mm_extract_epi16(halves, 4));
+}
+
+/// Blocks of 16 bytes. The counters are bytes, emptied before they can overflow; a mask of all ones is -1.
+block_counts count_blocks(const unsigned char* at, std::size_t blocks) noexcept {
+  block_counts c;
+  while (blocks > 0) {
+    const std::size_t now = std::min<std::size_t>(blocks, 255);
+    __m128i letters = _mm_setzero_si128(), high = letters, leads = letters;
+    for (std::size_t i = 0; i < now; ++i, at += 16) {
+      const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+      const __m128i letter = between(_mm_or_si128(v, _mm_set1_epi8(0x20)), 'a', 'z');
+      const __m128i blank = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(' ')), between(v, '\t', '\r'));
+      letters = _mm_sub_epi8(letters, _mm_or_si128(letter, blank));
+      high = _mm_sub_epi8(high, _mm_cmplt_epi8(v, _mm_setzero_si128()));
+      leads = _mm_sub_epi8(leads, between(v, 0xE3, 0xED));
+    }
+    c += {total(letters), total(high), total(leads)};
+    blocks -= now;
+  }
+  return c;
+}
+#else
+block_counts count_blocks(const unsigned char* at, std::size_t blocks) noexcept { return count_bytewise(at, blocks * 16); }
+#endif
 
 }  // namespace
 
@@ -70,17 +114,11 @@ text_bytes& text_bytes::operator+=(const text_bytes& b) noexcept {
 }
 
 text_bytes count_bytes(std::string_view text) noexcept {
-  constexpr std::size_t block = 255;
   const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
-  std::uint64_t letters = 0;
-  std::uint64_t high = 0;
-  std::uint64_t leads = 0;
-  for (std::size_t at = 0; at < text.size(); at += block) {
-    const block_counts c = count_block(bytes + at, std::min(block, text.size() - at));
-    letters += c.letters;
-    high += c.high;
-    leads += c.wide_leads;
-  }
+  const std::size_t blocks = text.size() / 16;
+  block_counts c = count_blocks(bytes, blocks);
+  c += count_bytewise(bytes + blocks * 16, text.size() - blocks * 16);
+  const auto [letters, high, leads] = c;
   text_bytes out;
   out.letters = letters;
   out.dense = text.size() - letters - high;

@@ -30,7 +30,9 @@ struct target {
 struct wire_request {
   std::string path;  ///< below the provider's base_url, e.g. "/chat/completions", "/v1beta/models/x:streamGenerateContent?alt=sse"
   std::vector<header> headers;  ///< e.g. anthropic-version
-  std::string body;             ///< JSON
+  std::string body;             ///< JSON; empty where it is in `spliced`
+  json::pieces spliced;         ///< the client's own body with what was changed in it: views into that body, which must outlive this
+  [[nodiscard]] std::string text() const { return spliced.views.empty() ? body : spliced.text(); }
 };
 
 /// Reads a vendor's SSE stream. Fed with the data of whole SSE frames, in order.

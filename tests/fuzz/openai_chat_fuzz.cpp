@@ -29,7 +29,7 @@ void request(std::string_view body) {
   }
   const dialects::target t{.model = "target", .constraints = {"max_completion_tokens_only"}, .max_output = std::nullopt};
   if (const auto spliced = openai_chat::upstream().splice_request("openai_chat", body, *r, t)) {
-    const auto again = json::document::parse(spliced->body);
+    const auto again = json::document::parse(spliced->text());
     require(again.has_value());
     const auto read = openai_chat::client().read_request(*again);
     require(read.has_value() && read->model == "target");

@@ -58,7 +58,7 @@ void write_rest(const chat_request& r, json::writer& w) {
 result<wire_request> write_request(const chat_request& r, const target& t) {
   const auto plan = plan_thinking(r, t);
   if (!plan) return fail(plan.error());
-  wire_request out{"/v1/messages", {{"anthropic-version", "2023-06-01"}}, {}};
+  wire_request out{"/v1/messages", {{"anthropic-version", "2023-06-01"}}, {}, {}};
   json::writer w(out.body);
   w.begin_object().field("model", t.model).field("max_tokens", max_tokens(r, t));
   if (auto ok = write_messages(r, w); !ok) return fail(std::move(ok.error()));

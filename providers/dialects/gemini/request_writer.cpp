@@ -32,7 +32,7 @@ std::string path_of(const chat_request& r, const target& t) {
 }  // namespace
 
 result<wire_request> write_request(const chat_request& r, const target& t) {
-  wire_request out{path_of(r, t), {}, {}};
+  wire_request out{path_of(r, t), {}, {}, {}};
   json::writer w(out.body);
   w.begin_object();
   if (auto ok = write_contents(r, t, w); !ok) return fail(std::move(ok.error()));

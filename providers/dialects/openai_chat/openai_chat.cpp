@@ -17,14 +17,14 @@ class towards_vendors final : public upstream_dialect {
   [[nodiscard]] result<wire_request> write_request(const chat_request& r, const target& t) const override {
     auto body = write_body(r, t);
     if (!body) return naru::fail(std::move(body.error()));
-    return wire_request{std::string{chat_path}, {}, std::move(*body)};
+    return wire_request{std::string{chat_path}, {}, std::move(*body), {}};
   }
   [[nodiscard]] std::optional<wire_request> splice_request(std::string_view client_dialect, std::string_view body, const chat_request& r,
                                                            const target& t) const override {
     if (client_dialect != dialect_name) return std::nullopt;
     auto spliced = splice_body(body, r, t);
     if (!spliced) return std::nullopt;
-    return wire_request{std::string{chat_path}, {}, std::move(*spliced)};
+    return wire_request{std::string{chat_path}, {}, {}, std::move(*spliced)};
   }
   [[nodiscard]] result<std::vector<event>> read_answer(std::string_view body) const override { return openai_chat::read_answer(body); }
   [[nodiscard]] std::unique_ptr<stream_reader> make_stream_reader() const override {

@@ -27,6 +27,6 @@ void write_messages(json::writer& w, const chat_request& r, const target& t);
 
 /// The client's body with model, stream_options, the output limit's name and neutral sampling fields spliced. nullopt: the body cannot
 /// be spliced safely (a key spelled with escapes could hide a second model) or the target wants another role than the client wrote.
-[[nodiscard]] std::optional<std::string> splice_body(std::string_view body, const chat_request& r, const target& t);
+[[nodiscard]] std::optional<json::pieces> splice_body(std::string_view body, const chat_request& r, const target& t);
 
 }  // namespace naru::dialects::openai_chat

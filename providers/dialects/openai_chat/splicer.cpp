@@ -23,7 +23,12 @@ class edits {
   void set(std::string_view key, std::string value) { set_.emplace_back(key, made_.emplace_back(std::move(value))); }
   void set_view(std::string_view key, std::string_view raw) { set_.emplace_back(key, raw); }
   void remove(std::string_view key) { remove_.push_back(key); }
-  [[nodiscard]] std::string apply() const { return json::splice(body_, {fields_.data(), fields_.size()}, set_, remove_); }
+  [[nodiscard]] json::pieces apply() && {
+    json::pieces out;
+    out.views = json::splice_views(body_, {fields_.data(), fields_.size()}, set_, remove_);
+    out.own = std::move(made_);
+    return out;
+  }
 
  private:
   std::string_view body_;
@@ -76,7 +81,7 @@ bool wants_other_roles(const chat_request& r, const target& t) noexcept {
 
 }  // namespace
 
-std::optional<std::string> splice_body(std::string_view body, const chat_request& r, const target& t) {
+std::optional<json::pieces> splice_body(std::string_view body, const chat_request& r, const target& t) {
   if (wants_other_roles(r, t)) return std::nullopt;
   edits e{body};
   if (e.has_escaped_key()) return std::nullopt;
@@ -84,7 +89,7 @@ std::optional<std::string> splice_body(std::string_view body, const chat_request
   ask_for_usage(e, r, t);
   rename_output_limit(e, t);
   drop_neutral_sampling(e, r, t);
-  return e.apply();
+  return std::move(e).apply();
 }
 
 }  // namespace naru::dialects::openai_chat

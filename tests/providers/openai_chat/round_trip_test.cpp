@@ -153,7 +153,7 @@ TEST_CASE("splicing changes the request in nothing but the model", "[openai_chat
     RC_ASSERT(asked.has_value());
     const auto wire = openai_chat::upstream().splice_request("openai_chat", body, *asked, plain);
     RC_ASSERT(wire.has_value());
-    const auto spliced = json::document::parse(wire->body);
+    const auto spliced = json::document::parse(wire->text());
     RC_ASSERT(spliced.has_value());
     auto again = openai_chat::client().read_request(*spliced);
     RC_ASSERT(again.has_value());

@@ -20,8 +20,8 @@ std::string splice(std::string_view body, const target& t) {
   const auto wire = openai_chat::upstream().splice_request("openai_chat", body, held.request, t);
   if (!wire) return "not spliced";
   CHECK(wire->path == "/chat/completions");
-  CHECK(parsed(wire->body).root().is_object());  // still JSON, no key twice
-  return wire->body;
+  CHECK(parsed(wire->text()).root().is_object());  // still JSON, no key twice
+  return wire->text();
 }
 
 }  // namespace
