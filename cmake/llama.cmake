@@ -5,6 +5,13 @@
 set(NARU_LLAMA_DIR "${CMAKE_SOURCE_DIR}/.cache/llama" CACHE PATH "the prebuilt llama.cpp runtime: lib/, include/, ggml/include, common/")
 
 add_library(naru_llama INTERFACE)
+
+# Where a program that links naru_llama looks for its libraries besides the folder that they were linked from (CMake's own): where programs
+# stand in bin/, in lib/naru/ beside it. The libraries find each other through an $ORIGIN of their own.
+function(naru_llama_program target)
+  set_target_properties(${target} PROPERTIES BUILD_RPATH "$ORIGIN/../lib/naru" INSTALL_RPATH "$ORIGIN/../lib/naru")
+endfunction()
+
 find_package(llama QUIET)
 if(llama_FOUND)
   find_library(NARU_LLAMA_COMMON llama-common HINTS ${LLAMA_LIB_DIR})
@@ -23,8 +30,6 @@ elseif(EXISTS ${NARU_LLAMA_DIR}/include/llama.h)
   file(GLOB libraries ${NARU_LLAMA_DIR}/lib/libllama-common.so ${NARU_LLAMA_DIR}/lib/libllama.*so* ${NARU_LLAMA_DIR}/lib/libggml.*so*
                       ${NARU_LLAMA_DIR}/lib/libggml-base.so)
   target_link_libraries(naru_llama INTERFACE ${libraries})
-  # So that build/<kind>/naru-worker runs where it was built; the libraries find each other through their own $ORIGIN.
-  target_link_options(naru_llama INTERFACE "LINKER:-rpath,${NARU_LLAMA_DIR}/lib" "LINKER:-rpath,$ORIGIN/../lib/naru")
 else()
   message(FATAL_ERROR "llama.cpp was not found: neither installed nor in NARU_LLAMA_DIR (${NARU_LLAMA_DIR}). "
                       "scripts/build.sh fetches it; -DNARU_LOCAL_BACKEND=OFF builds everything else without it")

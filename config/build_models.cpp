@@ -125,17 +125,22 @@ void add_usual(build_context& c) {
 }
 
 /// All that can be asked for as provider/model and is known: of each provider the catalogue's models, and those that a line names, with
-/// the abilities that the line gives but the provider's own clearance.
+/// the abilities that the first such line gives. Cleared for the lowest of what the provider and all lines say: a line that raises does so
+/// for the name it stands under, but one that lowers distrusts the deployment, and asking for it by its id is no way round that.
 void add_direct(build_context& c) {
   std::map<std::string, std::size_t, std::less<>> seen;
-  const auto add = [&](deployment d) {
-    if (seen.emplace(d.facts.id, c.out.direct.size()).second) c.out.direct.push_back(std::move(d));
+  const auto add = [&](deployment d) -> deployment& {
+    const auto [at, is_new] = seen.emplace(d.facts.id, c.out.direct.size());
+    if (is_new) c.out.direct.push_back(std::move(d));
+    return c.out.direct[at->second];
   };
   for (const model& m : c.out.models) {
-    for (deployment d : m.deployments) {
-      d.facts.clearance = c.out.find_provider(d.provider)->clearance;
-      d.facts.weight = 1;
-      add(std::move(d));
+    for (const deployment& line : m.deployments) {
+      deployment base = line;
+      base.facts.clearance = c.out.find_provider(line.provider)->clearance;
+      base.facts.weight = 1;
+      clearance& direct = add(std::move(base)).facts.clearance;
+      direct = std::min(direct, line.facts.clearance);
     }
   }
   for (const provider& p : c.out.providers) {

@@ -93,7 +93,9 @@ void read_tls(const reader& r, provider& p, build_context& c) {
   const reader ca = r["ca"];
   if (!ca.present() || ca.text().empty()) return;
   p.tls_ca = c.from.resolve(ca.text());
-  if (const auto why = unreadable(c, p.tls_ca)) c.problems.error(ca.at(), ca.path(), fmt::format("{} cannot be read: {}", p.tls_ca, *why));
+  if (const auto read = c.from.depend_on(p.tls_ca); !read) {
+    c.problems.error(ca.at(), ca.path(), fmt::format("{} cannot be read: {}", p.tls_ca, read.error().message));
+  }
 }
 
 void refuse_foreign_keys(const reader& r, const vendors::vendor& v, build_context& c) {

@@ -24,11 +24,18 @@ void check_callers(const reader& root, build_context& c) {
   }
 }
 
+/// A number that an operator chose stands, with a warning; the default gives way to what the system allows.
 void check_descriptors(const reader& root, build_context& c) {
   if (!c.options.descriptor_limit) return;
   const std::uint64_t wanted = std::uint64_t{c.out.limits.connections} * 2 + spare_descriptors;
   if (wanted <= *c.options.descriptor_limit) return;
   const reader at = root["limits"]["connections"];
+  if (!at.present()) {
+    const std::uint64_t left = *c.options.descriptor_limit - std::min(*c.options.descriptor_limit, spare_descriptors);
+    c.out.limits.connections = static_cast<std::uint32_t>(std::max<std::uint64_t>(left / 2, 1));
+    c.out.limits.connections_lowered = true;
+    return;
+  }
   c.problems.warn(at.at(), at.path(),
                   fmt::format("{} connections may take {} descriptors (a proxied stream takes two), the limit is {}",
                               c.out.limits.connections, wanted, *c.options.descriptor_limit));

@@ -51,8 +51,8 @@ struct loaded {
   std::shared_ptr<const settings> value;  ///< null exactly when there are errors
   std::vector<problem> errors;            ///< in the order of the files
   std::vector<problem> warnings;
-  std::vector<std::string> files;  ///< everything that was read, to be watched: settings, includes, ${file:...}, TLS files
-  std::string hash;                ///< 16 hex digits over all settings files and the values that were filled in; changes when a secret does
+  std::vector<std::string> files;  ///< everything to be watched: settings, includes and their patterns, ${file:...}, TLS files
+  std::string hash;  ///< 16 hex digits over all settings files, the values that were filled in and the CA files; changes when a secret does
   [[nodiscard]] bool ok() const noexcept { return value != nullptr; }
 };
 

@@ -21,8 +21,11 @@ void add_deployments(std::vector<row>& rows) {
                   .lowest = "0",
                   .highest = "1000000",
                   .says = "For `weighted`: its share; 0 is tried only when all others have failed."});
-  rows.push_back(
-      {.path = one + ".clearance", .is = form::label, .otherwise = "the provider's", .says = "The highest label that may be sent there."});
+  rows.push_back({.path = one + ".clearance",
+                  .is = form::label,
+                  .otherwise = "the provider's",
+                  .says = "The highest label that may be sent there. Asked for directly, `provider/model` may have the lowest of the "
+                          "provider's clearance and those of all lines that name it."});
   rows.push_back({.path = one + ".region", .is = form::text, .otherwise = "the provider's", .says = "Where it is."});
   rows.push_back({.path = one + ".quality",
                   .is = form::thousandths,

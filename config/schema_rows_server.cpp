@@ -75,7 +75,8 @@ void add_limits(std::vector<row>& rows) {
                   .fallback = "20000",
                   .lowest = "1",
                   .highest = "1000000",
-                  .says = "Open client connections; past it 503. A proxied stream takes two descriptors."});
+                  .says = "Open client connections; past it 503. A proxied stream takes two descriptors: where the limit of descriptors "
+                          "allows fewer, the default is lowered to what it allows, and the start says so."});
   rows.push_back({.path = "limits.attempts",
                   .is = form::integer,
                   .fallback = "3",

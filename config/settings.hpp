@@ -50,6 +50,7 @@ struct limits {
   milliseconds body_time{30'000};            ///< 100 ms..1 h
   milliseconds idle_time{60'000};            ///< between two requests of a connection, 1 s..1 h
   std::uint32_t connections = 20'000;        ///< open client connections, 1..1'000'000
+  bool connections_lowered = false;          ///< the default did not fit the descriptor limit: `connections` is what does
   std::uint32_t attempts = 3;                ///< upstream calls that a request may cost, 1..10
   milliseconds deadline{600'000};            ///< of a whole exchange, 1 s..24 h
 };
@@ -188,7 +189,8 @@ struct settings {
   std::vector<config::provider> providers;  ///< in the file's order, 1..256; `local` is the last when the file does not name it
   std::vector<config::model> models;        ///< in the file's order
   /// What may be asked for directly as provider/model and is known: each provider's chat models of the catalogue, and its models
-  /// named anywhere in the settings. For others see `config::direct_deployment`.
+  /// named anywhere in the settings. Cleared for the lowest of the provider's clearance and those of the lines that name it.
+  /// For others see `config::direct_deployment`.
   std::vector<config::deployment> direct;
   config::sensitivity sensitivity;
   std::vector<config::caller> callers;  ///< empty: only loopback is served

@@ -54,6 +54,14 @@ void sources::note(std::string_view text) {
   hashed_ += as_text(h);
 }
 
+result<void> sources::depend_on(const std::string& path) {
+  watch(path);
+  const auto text = options_.files->read(path, most_bytes);
+  if (!text) return fail(text.error());
+  note(*text);
+  return {};
+}
+
 std::optional<std::string> sources::variable(std::string_view name) {
   auto value = options_.env(name);
   if (value) note(*value);
@@ -108,7 +116,19 @@ node sources::with_includes(node root, const std::string& folder, std::vector<st
 void sources::include(node& into, const pending& wish) {
   const std::string path = resolve(wish.pattern, wish.folder);
   if (!is_pattern(path)) return include_file(into, wish, path);
+  watch_pattern(path);
   for (const std::string& match : options_.files->glob(path)) include_file(into, wish, match);
+}
+
+/// A file that begins to match is a change like any other: every folder where one may appear is watched, and where the folders' names are
+/// a pattern themselves, those where such a folder may.
+void sources::watch_pattern(const std::string& pattern) {
+  for (std::string step = pattern; is_pattern(step); step = folder_of(step)) {
+    const std::string folder = folder_of(step);
+    const std::string last = step.substr(folder.ends_with('/') || folder.empty() ? folder.size() : folder.size() + 1);
+    const auto folders = is_pattern(folder) ? options_.files->glob(folder) : std::vector<std::string>{folder};
+    for (const std::string& each : folders) watch(resolve(last, each));
+  }
 }
 
 void sources::include_file(node& into, const pending& wish, const std::string& path) {

@@ -24,6 +24,9 @@ class sources {
 
   /// Notes a file that something in the settings names, so that its change is noticed.
   void watch(const std::string& path) { watched_.insert(path); }
+  /// Notes a file whose text the gateway reads when it builds what these settings describe: its change is noticed and changes the hash.
+  /// Errors: the system's reason when it cannot be read, or is larger than a settings file may be.
+  [[nodiscard]] result<void> depend_on(const std::string& path);
   /// A variable that a default reads, as `${env:...}` would: its change changes the hash.
   [[nodiscard]] std::optional<std::string> variable(std::string_view name);
   /// Absolute, or relative to the main file's folder.
@@ -44,6 +47,7 @@ class sources {
   [[nodiscard]] node parse(std::string_view text, std::uint32_t file, const std::string& folder);
   [[nodiscard]] node with_includes(node root, const std::string& folder, std::vector<std::string> chain);
   void include(node& into, const pending& wish);
+  void watch_pattern(const std::string& pattern);
   void include_file(node& into, const pending& wish, const std::string& path);
   void merge(node& into, node from);
   void fill(node& n, const std::string& folder);

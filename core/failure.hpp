@@ -32,6 +32,7 @@ struct failure {
   std::string param;                                     ///< the field that the vendor names
   std::string message;                                   ///< the vendor's words; may quote the request: never logged
   std::optional<std::chrono::milliseconds> retry_after;  ///< from headers or body
+  bool not_here_again = false;                           ///< the vendor says that asking again cannot help; another deployment may
 };
 
 }  // namespace naru

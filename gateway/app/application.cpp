@@ -141,6 +141,7 @@ class application {
 
   std::optional<std::string> listen() {
     std::vector<net::shard*> all;
+    all.reserve(shards_.size());
     for (auto& shard : shards_) all.push_back(shard.get());
     traffic_api_ = std::make_unique<api::traffic>(services_, [this] { return ready(); });
     traffic_server_ = std::make_unique<net::server>(all, traffic_api_->hooks(), server_limits(settings_->limits));
@@ -277,12 +278,13 @@ class application {
 
   // Settings are swapped whole or not at all.
   /// @param asked  by an operator: what is off or rests gets another chance also when no file has changed, because an account may have
-  ///               been mended at the vendor's, or a certification authority's file replaced
+  ///               been mended at the vendor's
   void reload(std::string_view why, bool asked) {
     if (draining_) return;
     for (auto& l : traffic_listeners_) reload_certificate(l);
     for (auto& l : admin_listeners_) reload_certificate(l);
     config::loaded fresh = config::load(options_.load);
+    watch_.watch(fresh.files);  // also when they are refused: the mistake may stand in a file that is new
     if (fresh.ok() && fresh.hash == reloads_.hash && !asked) {
       const std::scoped_lock lock(mutex_);
       reloads_.problems.clear();  // a refused file was put back as it was
@@ -304,11 +306,11 @@ class application {
       reloads_.problems = fresh.errors;
       return;
     }
-    take_over(std::move(fresh), std::move(snapshot));
+    take_over(fresh, snapshot);
     spdlog::info("{}: settings taken over ({})", why, reloads_.hash);
   }
 
-  void take_over(config::loaded fresh, std::shared_ptr<const flow::snapshot> snapshot) {
+  void take_over(const config::loaded& fresh, const std::shared_ptr<const flow::snapshot>& snapshot) {
     log_problems(fresh.warnings, spdlog::level::warn);
     warn_of_restart(*settings_, *fresh.value);
     {
@@ -328,7 +330,6 @@ class application {
     traffic_server_->set_limits(server_limits(settings_->limits));
     spdlog::set_level(level_of(settings_->log.level));
     telemetry_->create_series(*settings_);
-    watch_.watch(fresh.files);
     const auto* p = supervised_worker(*settings_);
     const auto wanted = p == nullptr ? std::nullopt : std::optional(worker_command(*p->local, state_.worker_socket));
     const bool same = wanted.has_value() == worker_.has_value() &&

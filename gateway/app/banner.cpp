@@ -62,6 +62,10 @@ std::vector<std::string> banner(const settings& s, wall_time now) {
         fmt::format("model    {} ({}): {}", m.name, routing::to_string(m.strategy), names.empty() ? "nothing that is on" : names));
   }
   lines.push_back(dearest_line(s, now));
+  if (s.limits.connections_lowered) {
+    lines.push_back(
+        fmt::format("limits   {} client connections: the descriptor limit allows no more (limits.connections)", s.limits.connections));
+  }
   if (s.callers.empty())
     lines.push_back("callers  none configured: only this machine is served, without a key");
   else

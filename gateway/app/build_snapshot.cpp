@@ -48,6 +48,7 @@ class builder {
     for (const auto& h : v.headers) made->headers.emplace_back(std::string(h.name), std::string(h.value));
     made->timeouts = {p.timeouts.connect, p.timeouts.first_byte, p.timeouts.idle, p.timeouts.total};
     std::vector<std::string> keys;
+    keys.reserve(p.api_keys.size());
     for (const auto& key : p.api_keys) keys.emplace_back(key.reveal());
     made->keys = std::make_shared<upstream::key_ring>(std::move(keys));
     const bool supervised = p.local && !p.local->remote;

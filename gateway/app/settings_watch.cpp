@@ -18,18 +18,26 @@ struct settings_watch::impl : std::enable_shared_from_this<impl> {
   impl(asio::io_context& loop, std::function<void()> on_change)
       : events(loop, ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)), settle(loop), changed(std::move(on_change)) {}
 
+  static std::string folder_of(const std::string& file) {
+    std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
+    std::error_code unknown;  // what cannot be looked at counts as absent
+    while (folder.has_relative_path() && !std::filesystem::is_directory(folder, unknown)) folder = folder.parent_path();
+    return folder.string();
+  }
+
   void watch(const std::vector<std::string>& files) {
     std::set<std::string> folders;
-    for (const auto& file : files) folders.insert(std::filesystem::absolute(file).parent_path().string());
+    for (const auto& file : files) folders.insert(folder_of(file));
     if (folders == watched) return;
     for (const int id : ids) ::inotify_rm_watch(events.native_handle(), id);
     ids.clear();
-    // A folder that cannot be watched (gone, no permission, no watches left) leaves SIGHUP.
+    // A folder that cannot be watched (no permission, no watches left) leaves SIGHUP.
     for (const auto& folder : folders) {
       const int id = ::inotify_add_watch(events.native_handle(), folder.c_str(), IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_DELETE);
       if (id >= 0) ids.push_back(id);
     }
     watched = std::move(folders);
+    soon();  // what has changed between the reading and this
   }
 
   void listen() {

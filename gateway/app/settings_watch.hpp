@@ -14,7 +14,9 @@ class settings_watch {
  public:
   settings_watch(boost::asio::io_context& loop, std::function<void()> changed);
   ~settings_watch();
-  /// Watches the folders of these files from now on, and no others.
+  /// Watches the folders of these files (or patterns of files) from now on, and no others. In the place of a folder that is not there: the
+  /// nearest above it that is, so that its coming is seen. Where these are other folders than before, `changed` is called once more, for
+  /// what happened before they were watched.
   void watch(const std::vector<std::string>& files);
 
  private:

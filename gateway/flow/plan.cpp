@@ -1,31 +1,34 @@
 #include <algorithm>
 
 #include "gateway/flow/steps.hpp"
+#include "policies/pricing/media_estimate.hpp"
 
 namespace naru::flow {
 namespace {
 
 struct text_sum {
   pricing::text_bytes& sum;
+  pricing::token_estimate& media;
   bool& images;
   bool& audio;
   void operator()(const text_part& p) const { sum += pricing::count_bytes(p.text); }
   void operator()(const refusal_part& p) const { sum += pricing::count_bytes(p.text); }
-  void operator()(const image_part&) const { images = true; }
-  void operator()(const audio_part&) const { audio = true; }
-  void operator()(const file_part&) const {}
+  void operator()(const image_part& p) const { images = true, media += pricing::estimate_image(p.detail == "low"); }
+  void operator()(const audio_part& p) const { audio = true, media += pricing::estimate_audio(p.data.size(), p.format); }
+  void operator()(const file_part& p) const { media += pricing::estimate_file(p.data.size(), p.media_type); }
   void operator()(const reasoning_part& p) const { sum += pricing::count_bytes(p.text); }
 };
 
 struct walked {
   pricing::text_bytes text;
+  pricing::token_estimate media;
   bool images = false;
   bool audio = false;
 };
 
 walked walk(const chat_request& chat) {
   walked w;
-  const text_sum add{w.text, w.images, w.audio};
+  const text_sum add{w.text, w.media, w.images, w.audio};
   for (const message& m : chat.messages) {
     for (const part& p : m.parts) std::visit(add, p);
     for (const tool_call& c : m.calls) {
@@ -62,7 +65,8 @@ routing::candidate as_candidate(const upstream::deployment& d, std::string_view 
 
 routing::demand make_demand(const chat_request& chat, const model& m, naru::label l) {
   const walked w = walk(chat);
-  const auto input = pricing::estimate_tokens(w.text, chat.messages.size());
+  auto input = pricing::estimate_tokens(w.text, chat.messages.size());
+  input += w.media;
   routing::demand d;
   d.label = l;
   d.tools = !chat.tools.empty();

@@ -59,7 +59,7 @@ net::task<> reply::open_stream(std::string_view first) {
   lines.push_back({"x-accel-buffering", "no"});
   auto opened = co_await out_.start(200, {lines.data(), lines.size()}, first);
   if (!opened) co_return fail(std::move(opened.error()));
-  stream_ = std::move(*opened);
+  stream_ = *opened;
   co_return result<void>{};
 }
 

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "core/error.hpp"
-#include "gateway/flow/signal.hpp"
+#include "gateway/flow/waits.hpp"
 #include "gateway/net/response.hpp"
 
 namespace naru::flow {

@@ -24,6 +24,11 @@ struct text_bytes {
 struct token_estimate {
   tokens expected;  ///< for ordering: about the median over vendors
   tokens upper;     ///< for limits, holds and context borders: about the 95th percentile, never below `expected`
+  token_estimate& operator+=(const token_estimate& b) noexcept {
+    expected = expected + b.expected;
+    upper = upper + b.upper;
+    return *this;
+  }
 };
 
 /// @param messages  number of messages: each costs a few tokens of framing

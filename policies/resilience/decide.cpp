@@ -72,14 +72,16 @@ class judge {
   [[nodiscard]] decision larger() const {
     return s_.larger_left > 0 && may_call() ? decision{next_deployment{.larger_only = true}} : end();
   }
-  [[nodiscard]] decision here_after(milliseconds wait) const { return may_call() && fits(wait) ? decision{retry_here{wait}} : end(); }
+  [[nodiscard]] decision here_after(milliseconds wait) const {
+    return may_call() && fits(wait) && !f_.not_here_again ? decision{retry_here{wait}} : end();
+  }
 
   [[nodiscard]] decision retry_or_next() const {
     if (s_.others_left > 0) {
       // The last call that is allowed is better spent elsewhere.
       const bool can_spare = s_.calls_made + 1 < s_.call_limit && s_.tries_here < settings_.tries_beside_others;
       const milliseconds wait = backoff(s_, settings_, seed_);
-      if (can_spare && !f_.retry_after && likely_to_help_here(f_) && fits(wait)) return retry_here{wait};
+      if (can_spare && !f_.retry_after && !f_.not_here_again && likely_to_help_here(f_) && fits(wait)) return retry_here{wait};
       return next_if(true);
     }
     const milliseconds own = backoff(s_, settings_, seed_);

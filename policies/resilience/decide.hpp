@@ -72,7 +72,8 @@ using decision = std::variant<retry_here, next_deployment, stop>;
 
 /// What to do about a failed call. Never more than `call_limit` calls, never past the deadline, never after content.
 /// Transport faults (status 0) are told apart by `failure::code`: connect, tls, dns, reset, timeout, unreadable. Only what is over in
-/// an instant (reset, unreadable, no word) is retried at the same deployment while others are left.
+/// an instant (reset, unreadable, no word) is retried at the same deployment while others are left. One that says `not_here_again` is
+/// never asked a second time; the others are.
 /// @param seed  for the jitter; the same seed decides the same
 /// Thread: any. Errors: none; `stop` carries what the client is told.
 [[nodiscard]] decision decide(const failure& f, const attempt_state& s, std::uint64_t seed, const retry_settings& settings = {});

@@ -117,6 +117,9 @@ class client_dialect {
 
 /// Retry-After and its relatives: `retry-after-ms`, `retry-after` (seconds; an HTTP date is read against the answer's own `date`).
 [[nodiscard]] std::optional<std::chrono::milliseconds> read_retry_after(const std::vector<header>& headers);
+/// `x-should-retry: false`: the vendor's own word that the same request, asked again, does no better (what the official SDKs of OpenAI and
+/// Anthropic obey before they look at the status). It is about the vendor, not about the others who could answer.
+[[nodiscard]] bool forbids_retry(const std::vector<header>& headers) noexcept;
 /// Value of a header (names are lower case), empty when absent.
 [[nodiscard]] std::string_view find_header(const std::vector<header>& headers, std::string_view name) noexcept;
 /// Default class of a status, before the vendor's codes are looked at (table of the design).

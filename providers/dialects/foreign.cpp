@@ -186,6 +186,20 @@ std::optional<json::object> error_object(const json::document& doc) noexcept {
   return json::get_object(root.get_object().value_unsafe(), "error");
 }
 
-std::string silent_failure(int status) { return fmt::format("HTTP {} without a readable error", status); }
+failure begin_failure(int status, const std::vector<header>& headers, std::string_view body, void (*read_words)(json::object, failure&)) {
+  failure f;
+  f.status = status;
+  f.not_here_again = forbids_retry(headers);
+  if (const auto doc = json::document::parse(body)) {
+    if (const auto error = error_object(*doc)) read_words(*error, f);
+  }
+  if (f.message.empty()) f.message = fmt::format("HTTP {} without a readable error", status);
+  return f;
+}
+
+int status_named(std::span<const named_status> all, std::string_view name) noexcept {
+  const auto found = std::ranges::find(all, name, &named_status::name);
+  return found == all.end() ? 0 : found->status;
+}
 
 }  // namespace naru::dialects

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,8 +10,8 @@
 #include "core/event.hpp"
 #include "providers/dialects/dialect.hpp"
 
-/// What the forms that are not OpenAI's share when they write an OpenAI-shaped request: the client's fields that none of them knows, the
-/// words of a model's constraints, and the client's own names for places. Pure; any thread.
+/// What the forms that are not OpenAI's share when they write an OpenAI-shaped request (the client's fields that none of them knows, the
+/// words of a model's constraints, the client's own names for places) and when they read an answer. Pure; any thread.
 namespace naru::dialects {
 
 /// One word of the target's constraints.
@@ -59,7 +60,17 @@ namespace naru::dialects {
 /// nullopt: empty, HTML, cut or other JSON.
 [[nodiscard]] std::optional<json::object> error_object(const json::document& doc) noexcept;
 
-/// What to say when a failed answer explains nothing: "HTTP 502 without a readable error".
-[[nodiscard]] std::string silent_failure(int status);
+/// A failed answer: its status, whether it forbids to ask here again, and what `read_words` finds in its error object; where that says
+/// nothing, a message that says so ("HTTP 502 without a readable error"). The class and the wait are the form's own to read.
+[[nodiscard]] failure begin_failure(int status, const std::vector<header>& headers, std::string_view body,
+                                    void (*read_words)(json::object, failure&));
+
+/// A vendor's name for an error, and the HTTP status with which it comes.
+struct named_status {
+  std::string_view name;
+  int status;
+};
+/// 0: no such name.
+[[nodiscard]] int status_named(std::span<const named_status> all, std::string_view name) noexcept;
 
 }  // namespace naru::dialects

@@ -78,6 +78,8 @@ std::optional<std::chrono::milliseconds> read_retry_after(const std::vector<head
   return wait_until(after, find_header(headers, "date"));
 }
 
+bool forbids_retry(const std::vector<header>& headers) noexcept { return trim(find_header(headers, "x-should-retry")) == "false"; }
+
 failure_class class_of_status(int status) noexcept {
   switch (status) {
     case 401:
@@ -112,6 +114,17 @@ std::optional<std::uint64_t> token_count(json::value v) noexcept {
   double d = 0;
   if (v.get(d) != simdjson::SUCCESS || !(d >= 0 && d <= static_cast<double>(most_tokens)) || d != std::floor(d)) return std::nullopt;
   return static_cast<std::uint64_t>(d);
+}
+
+void counts_reader::take(json::object from, std::string_view key, std::optional<std::uint64_t>& slot) {
+  const auto v = json::find(from, key);
+  if (!v || json::is_null(*v)) return;
+  any_ = true;
+  if (const auto n = token_count(*v)) {
+    slot = n;
+  } else {
+    odd_ = true;
+  }
 }
 
 }  // namespace naru::dialects

@@ -17,6 +17,19 @@ namespace naru::dialects {
 /// longest context there is), so that a garbled answer can never be billed. A float without a fraction is taken (some servers write 12.0).
 [[nodiscard]] std::optional<std::uint64_t> token_count(json::value v) noexcept;
 
+/// Reads the counts of a vendor's usage, object by object, and remembers what it met. Untrusted, as with `token_count`.
+class counts_reader {
+ public:
+  /// `slot` becomes the count that stands under `key`; what is absent, null or no count leaves it as it was.
+  void take(json::object from, std::string_view key, std::optional<std::uint64_t>& slot);
+  [[nodiscard]] bool any() const noexcept { return any_; }  ///< something stood where a count was looked for
+  [[nodiscard]] bool odd() const noexcept { return odd_; }  ///< something that stood there was no count
+
+ private:
+  bool any_ = false;
+  bool odd_ = false;
+};
+
 /// HTTP-date (IMF-fixdate, RFC 850, asctime: RFC 9110 §5.6.7) as seconds since the epoch, UTC.
 [[nodiscard]] std::optional<std::int64_t> read_http_date(std::string_view text) noexcept;
 

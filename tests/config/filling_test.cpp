@@ -99,7 +99,29 @@ TEST_CASE("every file that was read is known, so that it can be watched", "[fill
       "include: [models.d/*.yaml]\nproviders: {openai: {api_key: \"${file:/k}\", tls: {ca: ca.pem}}, local: {model: /m.gguf}}\nmodels: {a: "
       "{deployments: [local]}}\n");
   REQUIRE(l.ok());
-  CHECK(l.files == std::vector<std::string>{"/etc/naru/ca.pem", "/etc/naru/models.d/a.yaml", "/etc/naru/naru.yaml", "/k", "/m.gguf"});
+  CHECK(l.files == std::vector<std::string>{"/etc/naru/ca.pem", "/etc/naru/models.d/*.yaml", "/etc/naru/models.d/a.yaml",
+                                            "/etc/naru/naru.yaml", "/k", "/m.gguf"});
+}
+
+TEST_CASE("where a file of a pattern may appear is watched, also while there is none", "[filling]") {
+  world w;
+  const auto watched = [&](const std::string& pattern) { return w.load("include: [" + pattern + "]\n").files; };
+  using files = std::vector<std::string>;
+  CHECK(watched("models.d/*.yaml") == files{"/etc/naru/models.d/*.yaml", "/etc/naru/naru.yaml"});
+  CHECK(watched("/*.yaml") == files{"/*.yaml", "/etc/naru/naru.yaml"});
+  w.files->texts["/etc/team-a"] = {};  // stands for a folder: the pattern's own last step and the folders it has now
+  CHECK(watched("/etc/team*/naru.yaml") == files{"/etc/naru/naru.yaml", "/etc/team*", "/etc/team-a/naru.yaml"});
+}
+
+TEST_CASE("the hash changes with what stands in a CA file", "[filling]") {
+  world w;
+  w.variables = {{"OPENAI_API_KEY", "k"}};
+  w.files->texts = {{"/ca.pem", "one"}};
+  const std::string text = "providers: {openai: {tls: {ca: /ca.pem}}}\n";
+  const std::string before = w.load(text).hash;
+  CHECK(w.load(text).hash == before);
+  w.files->texts["/ca.pem"] = "two";
+  CHECK(w.load(text).hash != before);
 }
 
 TEST_CASE("the hash changes with the text, an include, a variable and a file", "[filling]") {

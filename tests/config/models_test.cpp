@@ -79,10 +79,27 @@ TEST_CASE("a deployment's clearance is its own, else its provider's, else the de
   const auto& d = s->models[0].deployments;
   const auto name = [&](std::size_t i) { return s->sensitivity.labels.name(d[i].facts.clearance); };
   CHECK((name(0) == "internal" && name(1) == "confidential" && name(2) == "public" && name(3) == "restricted"));
-  // Asked for directly, the provider's own holds: a line's clearance is for that name.
-  const auto direct = std::ranges::find(s->direct, "anthropic/claude-sonnet-5-5", [](const deployment& x) { return x.facts.id; });
-  REQUIRE(direct != s->direct.end());
-  CHECK(s->sensitivity.labels.name(direct->facts.clearance) == "confidential");
+}
+
+TEST_CASE("asked for directly a deployment has the lowest clearance that its provider or any line gives it", "[models]") {
+  const auto s = good(
+      "providers: {openai: {clearance: confidential}, gpu: {type: compatible, base_url: 'http://10.0.0.1/v1', clearance: internal}}\n"
+      "models:\n"
+      "  a: {deployments: [{use: openai/gpt-6-luna, clearance: restricted}, {use: gpu/x, clearance: public}, {use: gpu/y, clearance: "
+      "restricted}]}\n"
+      "  b: {deployments: [{use: openai/gpt-6-luna, clearance: internal}, gpu/x, {use: openai/gpt-6-sol, clearance: public}]}\n"
+      "  c: {deployments: [openai/gpt-6-luna, {use: openai/gpt-6-sol, clearance: internal}]}\n",
+      with_keys());
+  const auto direct = [&](std::string_view id) -> std::string {
+    const auto found = std::ranges::find(s->direct, id, [](const deployment& d) { return d.facts.id; });
+    return found == s->direct.end() ? "not there" : std::string(s->sensitivity.labels.name(found->facts.clearance));
+  };
+  CHECK(direct("openai/gpt-6-luna") == "internal");   // raised, lowered and left, in this order
+  CHECK(direct("gpu/x") == "public");                 // lowered, then left
+  CHECK(direct("gpu/y") == "internal");               // raised only: not beyond its provider's
+  CHECK(direct("openai/gpt-6-sol") == "public");      // lowered twice
+  CHECK(direct("openai/gpt-4.1") == "confidential");  // no line
+  CHECK(s->sensitivity.labels.name(s->models[0].deployments[0].facts.clearance) == "restricted");  // under its name the line holds
 }
 
 TEST_CASE("the default strategy is cheapest", "[models]") {

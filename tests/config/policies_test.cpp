@@ -162,3 +162,18 @@ TEST_CASE("connections that the descriptor limit cannot hold are warned of", "[l
         "limits.connections (naru.yaml:2:16): 600 connections may take 1264 descriptors (a proxied stream takes two), the limit is 1024\n");
   CHECK(w.load("limits:\n  connections: 480\n").warnings.empty());
 }
+
+TEST_CASE("connections that nobody chose give way to the descriptor limit without a word", "[listen]") {
+  world w;
+  const auto allowed = [&](std::optional<std::uint64_t> limit) {
+    w.descriptor_limit = limit;
+    const loaded l = w.load("limits: {attempts: 2}\n");
+    CHECK(to_lines(l.warnings).find("connections") == std::string::npos);
+    return std::pair{l.value->limits.connections, l.value->limits.connections_lowered};
+  };
+  CHECK(allowed(std::nullopt) == std::pair{20'000U, false});
+  CHECK(allowed(40'064) == std::pair{20'000U, false});
+  CHECK(allowed(40'063) == std::pair{19'999U, true});
+  CHECK(allowed(20'000) == std::pair{9'968U, true});
+  CHECK(allowed(10) == std::pair{1U, true});
+}

@@ -46,6 +46,25 @@ TEST_CASE("a changed file is seen without a signal, also one that is renamed int
   CHECK(eventually([&] { return who_answers(naru.port()) == "oa/three--ok"; }));
 }
 
+TEST_CASE("a new file that an include's pattern takes is seen without a signal, also in a folder that was not there",
+          "[integration][reload]") {
+  mock_upstream mock;
+  naru_process naru("include: [models.d/*.yaml]\n" + going_to(mock, "oa/one--ok"), lean());
+  const auto folder = naru.folder().path() / "models.d";
+  CHECK(post(naru.port(), chat("second")).status == 404);
+  std::filesystem::create_directory(folder);
+  const auto add = [&](const std::string& name) {
+    std::filesystem::rename(naru.folder().write("fresh", "models: {" + name + ": {deployments: [oa/two--ok]}}\n"),
+                            folder / (name + ".yaml"));
+  };
+  add("second");
+  CHECK(eventually([&] { return post(naru.port(), chat("second")).status == 200; }));
+  add("third");
+  CHECK(eventually([&] { return post(naru.port(), chat("third")).status == 200; }));
+  std::filesystem::remove(folder / "second.yaml");
+  CHECK(eventually([&] { return post(naru.port(), chat("second")).status == 404; }));
+}
+
 TEST_CASE("a bad file is refused with its problems in the log and in /admin/config, and the old settings stay", "[integration][reload]") {
   mock_upstream mock;
   const std::string good = going_to(mock, "oa/good--ok");

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
 #include <mutex>
 
 #include "tests/integration/certificates.hpp"
@@ -130,6 +131,22 @@ TEST_CASE("a vendor's certificate is checked against the CA file, and the reques
   CHECK(a.status == 200);
   CHECK(at(a.body, "choices.0.message.content") == "Hello from the mock.");
   CHECK(post_stream(naru.port(), chat_stream("chat")).done());
+}
+
+TEST_CASE("a changed CA file is taken over without a signal", "[integration][tls]") {
+  const temp_dir folder;
+  const auto vendor = make_certificate(folder, "vendor");
+  const auto other = make_certificate(folder, "other");
+  const auto place = [&](const std::string& trusted) {
+    std::filesystem::rename(folder.write("ca.new", read_file(trusted)), folder.path() / "ca.pem");
+    return (folder.path() / "ca.pem").string();
+  };
+  const std::string ca = place(other.file);
+  mock_upstream mock(speaking_tls(vendor));
+  naru_process naru(upstream_tls(mock, ca), lean());
+  CHECK(post(naru.port(), chat("chat")).status == 502);
+  place(vendor.file);
+  CHECK(eventually([&] { return post(naru.port(), chat("chat")).status == 200; }));
 }
 
 TEST_CASE("a vendor with another certificate sees no byte of a request", "[integration][tls]") {

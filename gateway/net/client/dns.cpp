@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "gateway/net/client/ares_channel.hpp"
-#include "gateway/net/client/signal.hpp"
 #include "gateway/net/http/syntax.hpp"
+#include "gateway/net/signal.hpp"
 
 namespace naru::net::client {
 namespace {
@@ -59,20 +59,20 @@ addresses in_turn(const addresses& sorted) {
 /// One question under way, and who waits for it.
 struct lookup {
   std::optional<result<addresses>> outcome;
-  std::vector<signal*> waiting;
+  std::vector<lasting_signal*> waiting;
 };
 
 /// A place in a look-up's line that is left even when the waiting coroutine is destroyed.
 class place_in_line {
  public:
-  place_in_line(std::shared_ptr<lookup> l, signal& s) : lookup_(std::move(l)), signal_(s) { lookup_->waiting.push_back(&s); }
+  place_in_line(std::shared_ptr<lookup> l, lasting_signal& s) : lookup_(std::move(l)), signal_(s) { lookup_->waiting.push_back(&s); }
   ~place_in_line() { std::erase(lookup_->waiting, &signal_); }
   place_in_line(const place_in_line&) = delete;
   place_in_line& operator=(const place_in_line&) = delete;
 
  private:
   std::shared_ptr<lookup> lookup_;
-  signal& signal_;
+  lasting_signal& signal_;
 };
 
 struct entry {
@@ -114,7 +114,7 @@ struct resolver::impl : std::enable_shared_from_this<resolver::impl> {
     ++started;
     channel->query(host, [me = weak_from_this(), l, host](result<dns_answer> answer) {
       if (const auto self = me.lock()) self->keep(host, *l, std::move(answer));
-      for (signal* s : l->waiting) s->raise();
+      for (lasting_signal* s : l->waiting) s->raise();
     });
     return l;
   }
@@ -154,7 +154,7 @@ task<std::vector<socket_address>> resolver::resolve(std::string host, breaker& s
     l = self->begin(host);
   }
   if (!l->outcome) {
-    signal answered{self->home};
+    lasting_signal answered{self->home};
     const place_in_line place{l, answered};
     const breaker::waiting woken{stop, [&answered] { answered.raise(); }};
     co_await answered.wait();

@@ -6,6 +6,7 @@
 
 #include "core/json/document.hpp"
 #include "providers/dialects/dialect.hpp"
+#include "providers/dialects/shared.hpp"
 
 /// Inside of the Messages form: how answers and failures are read. Nothing outside this folder includes it.
 namespace naru::dialects::anthropic_messages {
@@ -15,17 +16,14 @@ namespace naru::dialects::anthropic_messages {
 class usage_counts {
  public:
   void overwrite(json::object u);
-  [[nodiscard]] bool any() const noexcept { return any_; }
+  [[nodiscard]] bool any() const noexcept { return counts_.any(); }
   /// Canonical: input holds cache reads and writes, which this vendor counts beside it; output holds thinking, as the vendor's does.
   [[nodiscard]] usage total() const;
 
  private:
-  void take(json::object u, std::string_view key, std::optional<std::uint64_t>& slot);
-
   std::optional<std::uint64_t> input_, cache_read_, cache_write_, write_5m_, write_1h_, output_, thinking_;
   std::string tier_;
-  bool any_ = false;
-  bool odd_ = false;  // something was there that is no count
+  counts_reader counts_;
 };
 
 /// @return stop for reasons that this version of the form does not know: the vendor has ended the message in order.

@@ -10,11 +10,7 @@ namespace naru::dialects::anthropic_messages {
 namespace {
 
 /// Errors page of the API reference (2026-11): the HTTP status of each type. 529 is this vendor's "overloaded".
-struct typed_status {
-  std::string_view type;
-  int status;
-};
-constexpr std::array<typed_status, 11> statuses{{{"invalid_request_error", 400},
+constexpr std::array<named_status, 11> statuses{{{"invalid_request_error", 400},
                                                  {"authentication_error", 401},
                                                  {"billing_error", 402},
                                                  {"permission_error", 403},
@@ -26,22 +22,20 @@ constexpr std::array<typed_status, 11> statuses{{{"invalid_request_error", 400},
                                                  {"timeout_error", 504},
                                                  {"overloaded_error", 529}}};
 
-bool says(std::string_view message, std::string_view words) noexcept { return message.find(words) != std::string_view::npos; }
-
 /// A wait does not help: the account's own limit is reached, until someone raises it or the month ends.
 bool spent(const failure& f) noexcept {
   return f.type == "billing_error" || f.code == "enforced_spend_limit_reached" || f.code == "contract_spend_limit_reached" ||
-         says(f.message, "credit balance is too low") || says(f.message, "specified API usage limits");
+         f.message.contains("credit balance is too low") || f.message.contains("specified API usage limits");
 }
 /// "prompt is too long: 213000 tokens > 200000 maximum", "input length and `max_tokens` exceed context limit: ...".
-bool too_long(const failure& f) noexcept { return says(f.message, "prompt is too long") || says(f.message, "exceed context limit"); }
+bool too_long(const failure& f) noexcept { return f.message.contains("prompt is too long") || f.message.contains("exceed context limit"); }
 
 failure_class classify(const failure& f) {
   if (spent(f)) return failure_class::account;
   const failure_class by_status = class_of_status(f.status);
   if (by_status != failure_class::request) return by_status;
   if (too_long(f)) return failure_class::too_small;
-  if (says(f.message, "content filtering policy")) return failure_class::content_policy;
+  if (f.message.contains("content filtering policy")) return failure_class::content_policy;
   return failure_class::request;
 }
 
@@ -56,19 +50,13 @@ void read_words(json::object error, failure& f) {
 failure read_error_in_band(json::object error) {
   failure f;
   read_words(error, f);
-  const auto known = std::ranges::find(statuses, f.type, &typed_status::type);
-  f.status = known == statuses.end() ? 0 : known->status;
+  f.status = status_named(statuses, f.type);
   f.cls = classify(f);  // a type that nobody knows has no status, and is transient
   return f;
 }
 
 failure read_failure(int status, const std::vector<header>& headers, std::string_view body) {
-  failure f;
-  f.status = status;
-  if (const auto doc = json::document::parse(body)) {
-    if (const auto error = error_object(*doc)) read_words(*error, f);
-  }
-  if (f.message.empty()) f.message = silent_failure(status);
+  failure f = begin_failure(status, headers, body, read_words);
   f.cls = classify(f);
   // A spend limit's retry-after says nothing about when there is money again.
   if (f.cls != failure_class::account) f.retry_after = read_retry_after(headers);

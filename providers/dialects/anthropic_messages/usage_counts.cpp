@@ -5,27 +5,16 @@
 
 namespace naru::dialects::anthropic_messages {
 
-void usage_counts::take(json::object u, std::string_view key, std::optional<std::uint64_t>& slot) {
-  const auto v = json::find(u, key);
-  if (!v || json::is_null(*v)) return;
-  any_ = true;
-  if (const auto n = token_count(*v)) {
-    slot = n;
-  } else {
-    odd_ = true;
-  }
-}
-
 void usage_counts::overwrite(json::object u) {
-  take(u, "input_tokens", input_);
-  take(u, "cache_read_input_tokens", cache_read_);
-  take(u, "cache_creation_input_tokens", cache_write_);
-  take(u, "output_tokens", output_);
+  counts_.take(u, "input_tokens", input_);
+  counts_.take(u, "cache_read_input_tokens", cache_read_);
+  counts_.take(u, "cache_creation_input_tokens", cache_write_);
+  counts_.take(u, "output_tokens", output_);
   if (const auto split = json::get_object(u, "cache_creation")) {
-    take(*split, "ephemeral_5m_input_tokens", write_5m_);
-    take(*split, "ephemeral_1h_input_tokens", write_1h_);
+    counts_.take(*split, "ephemeral_5m_input_tokens", write_5m_);
+    counts_.take(*split, "ephemeral_1h_input_tokens", write_1h_);
   }
-  if (const auto details = json::get_object(u, "output_tokens_details")) take(*details, "thinking_tokens", thinking_);
+  if (const auto details = json::get_object(u, "output_tokens_details")) counts_.take(*details, "thinking_tokens", thinking_);
   if (const auto tier = json::get_string(u, "service_tier")) tier_ = *tier == "standard" ? std::string{} : clean_word(*tier);
   // Fast mode is priced apart from the tiers.
   if (const auto speed = json::get_string(u, "speed"); speed && *speed == "fast") tier_ = "fast";
@@ -43,7 +32,7 @@ usage usage_counts::total() const {
   u.output = {output_.value_or(0)};
   u.reasoning = {std::min(thinking_.value_or(0), output_.value_or(0))};
   u.tier = tier_;
-  u.estimated = odd_;
+  u.estimated = counts_.odd();
   return u;
 }
 

@@ -9,6 +9,7 @@
 
 #include "core/json/document.hpp"
 #include "providers/dialects/dialect.hpp"
+#include "providers/dialects/shared.hpp"
 
 /// Inside of the generateContent form: how answers and failures are read. Nothing outside this folder includes it.
 namespace naru::dialects::gemini {
@@ -18,18 +19,16 @@ namespace naru::dialects::gemini {
 class usage_counts {
  public:
   void overwrite(json::object metadata);
-  [[nodiscard]] bool any() const noexcept { return any_; }
+  [[nodiscard]] bool any() const noexcept { return counts_.any(); }
   /// Canonical: input holds the tool-use prompt, output the thoughts, which this vendor both counts beside them.
   [[nodiscard]] usage total() const;
 
  private:
-  void take(json::object metadata, std::string_view key, std::optional<std::uint64_t>& slot);
   void take_audio(json::object metadata, std::string_view key, std::optional<std::uint64_t>& slot);
 
   std::optional<std::uint64_t> prompt_, cached_, tool_prompt_, candidates_, thoughts_, audio_in_, audio_out_;
   std::string tier_;
-  bool any_ = false;
-  bool odd_ = false;  // something was there that is no count
+  counts_reader counts_;
 };
 
 /// Reads GenerateContentResponse objects: one for a whole answer, many for a stream.

@@ -71,8 +71,8 @@ std::optional<error> trouble(const refusal_part&, const std::string&) { return s
 std::optional<error> trouble(const reasoning_part&, const std::string&) { return std::nullopt; }
 /// Other addresses are read by the newest models alone and, where they are not, answered with 400 after the request has gone out;
 /// fetching them ourselves would make the gateway a way into the inner network.
+/// `detail` is a hint that this form has no word for (mediaResolution stands for the whole request): left out, as a vendor may itself.
 std::optional<error> trouble(const image_part& p, const std::string& at) {
-  if (!p.detail.empty() && p.detail != "auto") return cannot(at + ".image_url.detail", std::string{form} + " has no such field");
   if (p.data.empty() && !is_files_api(p.url)) {
     return cannot(at + ".image_url.url", "this vendor reads data URLs and addresses of its own Files API");
   }

@@ -11,10 +11,6 @@ namespace naru::dialects::gemini {
 namespace {
 
 /// google.rpc.Code as HTTP statuses, for errors that name no number (google/rpc/code.proto).
-struct named_status {
-  std::string_view name;
-  int status;
-};
 constexpr std::array<named_status, 12> statuses{{{"INVALID_ARGUMENT", 400},
                                                  {"FAILED_PRECONDITION", 400},
                                                  {"OUT_OF_RANGE", 400},
@@ -28,16 +24,14 @@ constexpr std::array<named_status, 12> statuses{{{"INVALID_ARGUMENT", 400},
                                                  {"UNAVAILABLE", 503},
                                                  {"DEADLINE_EXCEEDED", 504}}};
 
-bool says(std::string_view message, std::string_view words) noexcept { return message.find(words) != std::string_view::npos; }
-
 /// Our key, project, region or bill, although the status is the one of a bad request.
 bool our_account(const failure& f) noexcept {
   return f.type == "FAILED_PRECONDITION" || f.type == "PERMISSION_DENIED" || f.code == "API_KEY_INVALID" ||
-         says(f.message, "API key not valid") || says(f.message, "API key expired") || says(f.message, "credits are depleted");
+         f.message.contains("API key not valid") || f.message.contains("API key expired") || f.message.contains("credits are depleted");
 }
 
 /// "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576)."
-bool too_long(const failure& f) noexcept { return says(f.message, "token count") && says(f.message, "exceeds the maximum"); }
+bool too_long(const failure& f) noexcept { return f.message.contains("token count") && f.message.contains("exceeds the maximum"); }
 
 failure_class classify(const failure& f) {
   if (our_account(f)) return failure_class::account;
@@ -80,8 +74,7 @@ void read_words(json::object error, failure& f) {
 
 int status_in_band(json::object error, std::string_view type) noexcept {
   if (const auto code = json::get_uint(error, "code"); code && *code >= 400 && *code <= 599) return static_cast<int>(*code);
-  const auto known = std::ranges::find(statuses, type, &named_status::name);
-  return known == statuses.end() ? 0 : known->status;
+  return status_named(statuses, type);
 }
 
 }  // namespace
@@ -95,12 +88,7 @@ failure read_error_in_band(json::object error) {
 }
 
 failure read_failure(int status, const std::vector<header>& headers, std::string_view body) {
-  failure f;
-  f.status = status;
-  if (const auto doc = json::document::parse(body)) {
-    if (const auto error = error_object(*doc)) read_words(*error, f);
-  }
-  if (f.message.empty()) f.message = silent_failure(status);
+  failure f = begin_failure(status, headers, body, read_words);
   // RetryInfo is the one that this vendor fills in; Retry-After comes from what stands before it.
   if (!f.retry_after) f.retry_after = read_retry_after(headers);
   f.cls = classify(f);

@@ -20,17 +20,6 @@ std::string tier_word(std::string_view word) {
 
 }  // namespace
 
-void usage_counts::take(json::object metadata, std::string_view key, std::optional<std::uint64_t>& slot) {
-  const auto v = json::find(metadata, key);
-  if (!v || json::is_null(*v)) return;
-  any_ = true;
-  if (const auto n = token_count(*v)) {
-    slot = n;
-  } else {
-    odd_ = true;
-  }
-}
-
 /// [{"modality":"AUDIO","tokenCount":n}, ...]
 void usage_counts::take_audio(json::object metadata, std::string_view key, std::optional<std::uint64_t>& slot) {
   const auto details = json::get_array(metadata, key);
@@ -38,16 +27,16 @@ void usage_counts::take_audio(json::object metadata, std::string_view key, std::
   for (const json::value one : *details) {
     if (!one.is_object()) continue;
     const json::object of = one.get_object().value_unsafe();
-    if (json::get_string(of, "modality") == "AUDIO") take(of, "tokenCount", slot);
+    if (json::get_string(of, "modality") == "AUDIO") counts_.take(of, "tokenCount", slot);
   }
 }
 
 void usage_counts::overwrite(json::object metadata) {
-  take(metadata, "promptTokenCount", prompt_);
-  take(metadata, "cachedContentTokenCount", cached_);
-  take(metadata, "toolUsePromptTokenCount", tool_prompt_);
-  take(metadata, "candidatesTokenCount", candidates_);
-  take(metadata, "thoughtsTokenCount", thoughts_);
+  counts_.take(metadata, "promptTokenCount", prompt_);
+  counts_.take(metadata, "cachedContentTokenCount", cached_);
+  counts_.take(metadata, "toolUsePromptTokenCount", tool_prompt_);
+  counts_.take(metadata, "candidatesTokenCount", candidates_);
+  counts_.take(metadata, "thoughtsTokenCount", thoughts_);
   take_audio(metadata, "promptTokensDetails", audio_in_);
   take_audio(metadata, "candidatesTokensDetails", audio_out_);
   if (const auto tier = json::get_string(metadata, "trafficType")) tier_ = tier_word(*tier);
@@ -63,7 +52,7 @@ usage usage_counts::total() const {
   u.audio_input = {std::min(audio_in_.value_or(0), u.input.value)};
   u.audio_output = {std::min(audio_out_.value_or(0), u.output.value)};
   u.tier = tier_;
-  u.estimated = odd_;
+  u.estimated = counts_.odd();
   return u;
 }
 

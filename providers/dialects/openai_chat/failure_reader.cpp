@@ -181,6 +181,7 @@ failure read_failure(int status, const std::vector<header>& headers, std::string
   if (!f.retry_after) f.retry_after = wait_in_words(f.message);
   // The vendor's own word on whether the same request may do better: "true" turns a refusal into a passing one. "false" on a passing
   // one changes no class: the classes say whose fault it is, and another deployment may still be asked.
+  f.not_here_again = forbids_retry(headers);
   if (f.cls == cls::request && find_header(headers, "x-should-retry") == "true") f.cls = cls::transient;
   return f;
 }

@@ -11,12 +11,12 @@ std::optional<json::object> find_usage(json::object root) noexcept {
   return groq ? json::get_object(*groq, "usage") : std::nullopt;
 }
 
-/// Reads counts and remembers whether one of them was unbelievable.
+/// The counts of one object, and whether one of them was unbelievable.
 class counts {
  public:
   explicit counts(json::object o) noexcept : o_(o) {}
-  [[nodiscard]] std::optional<std::uint64_t> get(std::string_view key) noexcept { return get_from(o_, key); }
-  [[nodiscard]] std::optional<std::uint64_t> get(std::string_view outer, std::string_view key) noexcept {
+  [[nodiscard]] std::optional<std::uint64_t> get(std::string_view key) { return get_from(o_, key); }
+  [[nodiscard]] std::optional<std::uint64_t> get(std::string_view outer, std::string_view key) {
     const auto inner = json::get_object(o_, outer);
     return inner ? get_from(*inner, key) : std::nullopt;
   }
@@ -26,17 +26,16 @@ class counts {
     return {std::min(*part, whole.value)};
   }
   void doubt() noexcept { odd_ = true; }
-  [[nodiscard]] bool odd() const noexcept { return odd_; }
+  [[nodiscard]] bool odd() const noexcept { return odd_ || reader_.odd(); }
 
  private:
-  std::optional<std::uint64_t> get_from(json::object o, std::string_view key) noexcept {
-    const auto v = json::find(o, key);
-    if (!v || json::is_null(*v)) return std::nullopt;
-    const auto n = token_count(*v);
-    if (!n) odd_ = true;
+  std::optional<std::uint64_t> get_from(json::object o, std::string_view key) {
+    std::optional<std::uint64_t> n;
+    reader_.take(o, key, n);
     return n;
   }
   json::object o_;
+  counts_reader reader_;
   bool odd_ = false;
 };
 

@@ -2,30 +2,19 @@
 #include <set>
 #include <string>
 
-#include "core/json/document.hpp"
 #include "gateway/admin/views.hpp"
 #include "tests/gateway/flow/snapshots.hpp"
+#include "tests/support/read_json.hpp"
 
 using namespace naru;
 using flow::test::snapshot_builder;
+using naru::test::keys_of;
+using naru::test::parsed;
 
 namespace {
 
 const steady_time now{std::chrono::hours{1}};
 const wall_time wall{std::chrono::hours{500'000}};
-
-json::document parse(const std::string& text) {
-  auto document = json::document::parse(text);
-  INFO(text);
-  REQUIRE(document.has_value());
-  return std::move(*document);
-}
-
-std::set<std::string> keys_of(json::object o) {
-  std::set<std::string> out;
-  for (const auto& field : o) out.insert(std::string(field.key));
-  return out;
-}
 
 bool is_true(json::object o, std::string_view key) { return o[key].get_bool().value(); }
 
@@ -42,7 +31,7 @@ std::shared_ptr<const flow::snapshot> house() {
 
 TEST_CASE("a deployment is shown with its standing, price, abilities and clearance", "[admin]") {
   const auto s = house();
-  const auto document = parse(admin::deployments_view(*s, now, wall));
+  const auto document = parsed(admin::deployments_view(*s, now, wall));
   const json::object o = document.root().get_object();
   CHECK(keys_of(o) == std::set<std::string>{"items", "next"});
   CHECK(json::is_null(o["next"].value()));
@@ -83,7 +72,7 @@ TEST_CASE("what happens to a deployment is seen in its view", "[admin]") {
   f.retry_after = std::chrono::seconds{5};
   failing->failed(f, now);
   live->set_draining(true);
-  const auto document = parse(admin::deployments_view(*s, now + std::chrono::seconds{1}, wall));
+  const auto document = parsed(admin::deployments_view(*s, now + std::chrono::seconds{1}, wall));
   const json::object shown = json::get_array(document.root().get_object(), "items")->at(2).get_object();
   CHECK(is_true(shown, "draining"));
   CHECK(json::get_string(shown, "state") == "cooling");
@@ -103,18 +92,18 @@ TEST_CASE("the local worker's own reason is shown while it is not ready", "[admi
   raw.deployments.at("local/small") = d;
   const auto s = b.build();
   worker->set_down("exited with 3: \"no such file\"");
-  const auto down = parse(admin::deployments_view(*s, now, wall));
+  const auto down = parsed(admin::deployments_view(*s, now, wall));
   const json::object shown = json::get_array(down.root().get_object(), "items")->at(0).get_object();
   CHECK_FALSE(is_true(shown, "on"));
   CHECK(json::get_string(shown, "off_reason") == "the local worker: exited with 3: \"no such file\"");
   worker->set_ready();
-  const auto up = parse(admin::deployments_view(*s, now, wall));
+  const auto up = parsed(admin::deployments_view(*s, now, wall));
   CHECK(is_true(json::get_array(up.root().get_object(), "items")->at(0).get_object(), "on"));
 }
 
 TEST_CASE("a model is shown once, with its aliases and deployments in order", "[admin]") {
   const auto s = house();
-  const auto document = parse(admin::models_view(*s));
+  const auto document = parsed(admin::models_view(*s));
   const auto items = *json::get_array(document.root().get_object(), "items");
   REQUIRE(items.size() == 1);
   const json::object m = items.at(0).get_object();
@@ -143,7 +132,7 @@ TEST_CASE("a provider is shown with how many of its deployments are up, and neve
   from.providers = {openai, azure};
   const std::string text = admin::providers_view(from, *house(), now);
   CHECK(text.find("very-secret") == std::string::npos);
-  const auto document = parse(text);
+  const auto document = parsed(text);
   const auto items = *json::get_array(document.root().get_object(), "items");
   REQUIRE(items.size() == 2);
   const json::object first = items.at(0).get_object(), second = items.at(1).get_object();
@@ -167,7 +156,7 @@ TEST_CASE("problems are shown with their places", "[admin]") {
   draft.errors = {p};
   p.not_yet = true;
   draft.warnings = {p};
-  const auto document = parse(admin::check_view(draft));
+  const auto document = parsed(admin::check_view(draft));
   const json::object o = document.root().get_object();
   CHECK_FALSE(is_true(o, "ok"));
   const json::object shown = json::get_array(o, "problems")->at(0).get_object();
@@ -180,19 +169,19 @@ TEST_CASE("problems are shown with their places", "[admin]") {
 }
 
 TEST_CASE("an error has code, message and field", "[admin]") {
-  const auto with_reason = parse(admin::error_view({error_code::forbidden, "say \"please\"", "listen.admin.token", "token_required", {}}));
+  const auto with_reason = parsed(admin::error_view({error_code::forbidden, "say \"please\"", "listen.admin.token", "token_required", {}}));
   const auto e = *json::get_object(with_reason.root().get_object(), "error");
   CHECK(keys_of(e) == std::set<std::string>{"code", "message", "field"});
   CHECK(json::get_string(e, "code") == "token_required");
   CHECK(json::get_string(e, "message") == "say \"please\"");
   CHECK(json::get_string(e, "field") == "listen.admin.token");
-  const auto plain = parse(admin::error_view({error_code::not_found, "m", {}, {}, {}}));
+  const auto plain = parsed(admin::error_view({error_code::not_found, "m", {}, {}, {}}));
   CHECK(json::get_string(*json::get_object(plain.root().get_object(), "error"), "code") == "not_found");
   CHECK(json::is_null((*json::get_object(plain.root().get_object(), "error"))["field"].value()));
 }
 
 TEST_CASE("the version names the program", "[admin]") {
-  const auto document = parse(admin::version_view());
+  const auto document = parsed(admin::version_view());
   CHECK(json::get_string(document.root().get_object(), "name") == "naru");
   CHECK(json::get_string(document.root().get_object(), "version") == NARU_VERSION);
 }

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "gateway/flow/flow.hpp"
-#include "gateway/flow/signal.hpp"
+#include "gateway/flow/waits.hpp"
 #include "gateway/net/client/origin.hpp"
 #include "gateway/net/server.hpp"
 #include "gateway/upstream/gate.hpp"

@@ -8,6 +8,7 @@
 
 #include "gateway/flow/reply.hpp"
 #include "tests/gateway/flow/house.hpp"
+#include "tests/gateway/net/stepped_clock.hpp"
 
 using namespace naru;
 using namespace naru::flow::test;
@@ -17,7 +18,14 @@ namespace {
 
 using script = std::function<coroutine(flow::reply&)>;
 
-/// A server whose every request is answered by a script over a reply.
+/// Nothing of a connection's own ends while a test moves the time.
+std::shared_ptr<const net::server_limits> patient() {
+  auto limits = std::make_shared<net::server_limits>();
+  limits->head_time = limits->body_time = limits->idle_time = 24h;
+  return limits;
+}
+
+/// A server whose every request is answered by a script over a reply. Its time stands still but where a test lets it go on.
 class stage {
  public:
   explicit stage(script play)
@@ -27,7 +35,7 @@ class stage {
             net::server_hooks{.handle = [this](std::shared_ptr<net::request>, net::response& out) { return handle(out); },
                               .check_head = {},
                               .early_error = {}},
-            std::make_shared<const net::server_limits>())) {
+            patient())) {
     const auto port = server_->listen({.address = "127.0.0.1:0", .tag = {}, .tls = nullptr});
     if (!port) throw std::runtime_error(port.error().message);
     port_ = *port;
@@ -38,7 +46,20 @@ class stage {
     shard_.stop();
     shard_.join();
   }
-  [[nodiscard]] naru::test::http_answer ask() const { return naru::test::ask(port_, "GET", "/"); }
+  /// Asks, and lets the time go on until the answer is there.
+  [[nodiscard]] naru::test::http_answer ask() {
+    auto answer = std::async(std::launch::async, [this] { return naru::test::ask(port_, "GET", "/"); });
+    go_on_until([&] { return answer.wait_for(0s) == std::future_status::ready; });
+    return answer.get();
+  }
+  void step(std::chrono::milliseconds by) { time_.step(shard_, by); }
+  /// In steps of 10 ms, at most 15 real seconds.
+  template <class Condition>
+  void go_on_until(Condition holds) {
+    for (const auto until = std::chrono::steady_clock::now() + 15s; !holds(); step(10ms)) {
+      if (std::chrono::steady_clock::now() > until) throw std::runtime_error("what was waited for did not come");
+    }
+  }
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
 
  private:
@@ -48,7 +69,9 @@ class stage {
     co_await r->close();
   }
   script play_;
-  net::shard shard_{0};
+  std::unique_ptr<naru::net::test::stepped_clock> made_ = std::make_unique<naru::net::test::stepped_clock>();
+  naru::net::test::stepped_clock& time_ = *made_;
+  net::shard shard_{0, std::move(made_)};
   std::unique_ptr<net::server> server_;
   std::uint16_t port_ = 0;
 };
@@ -69,7 +92,7 @@ std::string without_pings(std::string text) {
 }  // namespace
 
 TEST_CASE("a whole answer carries its id under both names and the last value of each header", "[flow][reply]") {
-  const stage s([](flow::reply& r) -> coroutine {
+  stage s([](flow::reply& r) -> coroutine {
     r.set_header("x-naru-model", "first");
     r.set_header("x-naru-model", "second");
     (void)co_await r.send(404, "application/json", "{}");
@@ -85,7 +108,7 @@ TEST_CASE("a whole answer carries its id under both names and the last value of 
 }
 
 TEST_CASE("pings come when nothing else is sent, and only then", "[flow][reply][ping]") {
-  const stage s([](flow::reply& r) -> coroutine {
+  stage s([](flow::reply& r) -> coroutine {
     r.keep_alive(50ms, 100ms);
     co_await wait(400ms);  // quiet: one at 50 ms, then every 100 ms
     for (int i = 0; i < 20; ++i) {
@@ -99,13 +122,13 @@ TEST_CASE("pings come when nothing else is sent, and only then", "[flow][reply][
   const auto busy = a.body.find("data: busy");
   REQUIRE(busy != std::string::npos);
   const std::size_t quiet = count(a.body.substr(0, busy), ping);
-  CHECK(quiet >= 2);
+  CHECK(quiet >= 3);
   CHECK(quiet <= 4);
   CHECK(count(a.body.substr(busy), ping) == 0);
 }
 
 TEST_CASE("without keep_alive there are no pings", "[flow][reply][ping]") {
-  const stage s([](flow::reply& r) -> coroutine {
+  stage s([](flow::reply& r) -> coroutine {
     (void)co_await r.send_events("data: a\n\n");
     co_await wait(150ms);
     (void)co_await r.send_events("data: b\n\n");
@@ -116,7 +139,7 @@ TEST_CASE("without keep_alive there are no pings", "[flow][reply][ping]") {
 
 TEST_CASE("a ping that opened the stream turns a whole answer into a conflict", "[flow][reply][ping]") {
   std::atomic<int> code{-1};
-  const stage s([&](flow::reply& r) -> coroutine {
+  stage s([&](flow::reply& r) -> coroutine {
     r.keep_alive(30ms, 10s);
     co_await wait(150ms);
     const auto sent = co_await r.send(502, "application/json", "{}");
@@ -131,7 +154,7 @@ TEST_CASE("a ping that opened the stream turns a whole answer into a conflict", 
 }
 
 TEST_CASE("a whole answer that was faster than the first ping ends the pings", "[flow][reply][ping]") {
-  const stage s([](flow::reply& r) -> coroutine {
+  stage s([](flow::reply& r) -> coroutine {
     r.keep_alive(30ms, 30ms);
     (void)co_await r.send(200, "application/json", "{}");
     co_await wait(150ms);
@@ -143,7 +166,7 @@ TEST_CASE("a whole answer that was faster than the first ping ends the pings", "
 
 TEST_CASE("nothing follows the end of a stream", "[flow][reply][ping]") {
   std::promise<int> code;
-  const stage s([&](flow::reply& r) -> coroutine {
+  stage s([&](flow::reply& r) -> coroutine {
     r.keep_alive(20ms, 20ms);
     (void)co_await r.send_events("data: a\n\n");
     (void)co_await r.finish();
@@ -161,10 +184,12 @@ TEST_CASE("nothing follows the end of a stream", "[flow][reply][ping]") {
 TEST_CASE("a ping never stands inside of what is being sent to a slow client", "[flow][reply][ping]") {
   const std::string big(6 * 1024 * 1024, 'x');
   const std::string event = "data: " + big + "\n\n";
+  std::atomic<bool> sending{false};
   std::atomic<bool> sent{false};
-  const stage s([&](flow::reply& r) -> coroutine {
+  stage s([&](flow::reply& r) -> coroutine {
     r.keep_alive(20ms, 20ms);
     (void)co_await r.send_events("data: first\n\n");
+    sending = true;
     (void)co_await r.send_events(event);  // more than the sockets take: waits for the client, and pings come due meanwhile
     sent = true;
     (void)co_await r.finish();
@@ -172,7 +197,8 @@ TEST_CASE("a ping never stands inside of what is being sent to a slow client", "
   naru::test::http_client client(s.port());
   client.send_request("GET", "/");
   CHECK(client.read_head().status == 200);
-  std::this_thread::sleep_for(300ms);
+  REQUIRE(eventually([&] { return sending.load(); }));
+  for (int i = 0; i < 10; ++i) s.step(20ms);
   CHECK_FALSE(sent);
   const auto frames = client.read_frames();
   CHECK(client.body_complete());
@@ -184,13 +210,17 @@ TEST_CASE("a ping never stands inside of what is being sent to a slow client", "
 TEST_CASE("what lies in the shard's scratch is sent as it was, whoever else writes there", "[flow][reply][ping]") {
   // A big ping-like writer holds the turn while the scratch is overwritten by others, as every connection of a shard does.
   const std::string big = "data: " + std::string(6 * 1024 * 1024, 'x') + "\n\n";
-  const stage s([&](flow::reply& r) -> coroutine {
+  std::atomic<bool> spoilt{false};
+  stage s([&](flow::reply& r) -> coroutine {
     net::shard& here = *net::shard::current();
     here.spawn([](flow::reply& reply, const std::string& text) -> coroutine { (void)co_await reply.send_events(text); }(r, big));
     const auto scratch = here.scratch();
     const std::string_view mine = "data: mine\n\n";
     std::copy(mine.begin(), mine.end(), scratch.begin());
-    net::alarm spoil(here.time(), [&] { std::fill(scratch.begin(), scratch.begin() + 64, '!'); });
+    net::alarm spoil(here.time(), [&] {
+      std::fill(scratch.begin(), scratch.begin() + 64, '!');
+      spoilt = true;
+    });
     co_await wait(1ms);
     std::copy(mine.begin(), mine.end(), scratch.begin());
     spoil.arm(here.time().now() + 20ms);
@@ -200,7 +230,7 @@ TEST_CASE("what lies in the shard's scratch is sent as it was, whoever else writ
   naru::test::http_client client(s.port());
   client.send_request("GET", "/");
   CHECK(client.read_head().status == 200);
-  std::this_thread::sleep_for(200ms);
+  s.go_on_until([&] { return spoilt.load(); });
   const auto frames = client.read_frames();
   REQUIRE(frames.size() == 2);
   CHECK(frames[1].data == "mine");
@@ -208,7 +238,7 @@ TEST_CASE("what lies in the shard's scratch is sent as it was, whoever else writ
 
 TEST_CASE("a client that left is told of by every later send", "[flow][reply]") {
   std::promise<std::vector<int>> codes;
-  const stage s([&](flow::reply& r) -> coroutine {
+  stage s([&](flow::reply& r) -> coroutine {
     r.keep_alive(5s, 20ms);
     std::vector<int> seen;
     const std::string piece(256 * 1024, 'x');
@@ -227,7 +257,9 @@ TEST_CASE("a client that left is told of by every later send", "[flow][reply]") 
     CHECK(client.read_head().status == 200);
     client.close(true);
   }
-  const auto seen = codes.get_future().get();
+  auto told = codes.get_future();
+  s.go_on_until([&] { return told.wait_for(0s) == std::future_status::ready; });
+  const auto seen = told.get();
   REQUIRE(seen.size() == 4);
   for (const int code : seen) CHECK(code == static_cast<int>(error_code::canceled));
 }

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "tests/gateway/net/client_support.hpp"
+#include "tests/gateway/net/stepped_clock.hpp"
 
 using namespace client_test;
 using namespace std::chrono_literals;
@@ -167,11 +168,14 @@ TEST_CASE("both families are asked for, taken in turn, and kept for their time",
 
 TEST_CASE("a short TTL is kept for a second at least, then asked again", "[client][dns]") {
   name_server server{{{"short.test", {{"127.0.0.1"}, {}, 0, false}}}};
-  bench b{{}, server.options()};
+  auto made = std::make_unique<naru::net::test::stepped_clock>();
+  auto& time = *made;
+  bench b{{}, server.options(), std::move(made)};
   CHECK(look_up(b, "short.test") == "127.0.0.1");
+  time.step(b.home(), 999ms);
   CHECK(look_up(b, "short.test") == "127.0.0.1");
   CHECK(b.names().lookups() == 1);
-  std::this_thread::sleep_for(1100ms);
+  time.step(b.home(), 1ms);
   CHECK(look_up(b, "short.test") == "127.0.0.1");
   CHECK(b.names().lookups() == 2);
 }
@@ -209,7 +213,7 @@ TEST_CASE("a name that does not exist is an error that names it, believed for a 
 }
 
 TEST_CASE("a server that is silent is given up, and whoever stops waiting earlier is free at once", "[client][dns]") {
-  name_server server{{{"silent.test", {{}, {}, 0, true}}}};
+  name_server server{{{"silent.test", {{}, {}, 0, true}}, {"silent-too.test", {{}, {}, 0, true}}}};
   auto options = server.options();
   options.query_timeout = 100ms;
   options.tries = 2;
@@ -223,8 +227,9 @@ TEST_CASE("a server that is silent is given up, and whoever stops waiting earlie
   CHECK(b.names().lookups() == 1);
   // One that is still under way when everything is closed.
   limits.connect = 20ms;
-  std::this_thread::sleep_for(1100ms);
-  CHECK(fetch(b, origin, limits).told == "error:connect_timeout");
+  auto other = std::make_shared<client::origin>();
+  other->host = "silent-too.test";
+  CHECK(fetch(b, other, limits).told == "error:connect_timeout");
 }
 
 TEST_CASE("the next address is tried when one refuses", "[client][dns]") {

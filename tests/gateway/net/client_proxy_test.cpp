@@ -8,9 +8,7 @@
 
 using namespace client_test;
 
-namespace {
-const std::string hello = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello";
-}
+namespace {}
 
 TEST_CASE("a proxy's URL is read, with its credentials", "[client][proxy]") {
   struct row {

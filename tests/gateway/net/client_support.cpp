@@ -1,114 +1,47 @@
 #include "tests/gateway/net/client_support.hpp"
 
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 
 namespace client_test {
 namespace {
 
-/// A folder that goes with the process.
-struct temporary_folder {
-  std::filesystem::path path;
-  temporary_folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "naru-client-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
-    path = name;
+std::uint16_t port_of(int fd, int (*name)(int, sockaddr*, socklen_t*)) {
+  sockaddr_in a{};
+  socklen_t length = sizeof a;
+  return name(fd, reinterpret_cast<sockaddr*>(&a), &length) == 0 ? ntohs(a.sin_port) : std::uint16_t{0};
+}
+
+/// Bytes in the receive queue of the other end of a loopback connection, as the kernel counts them (proc(5), /proc/net/tcp); 0 when that
+/// end is closed.
+std::size_t unread_by_other_end(int fd) {
+  const unsigned other = port_of(fd, ::getpeername), own = port_of(fd, ::getsockname);
+  std::ifstream table{"/proc/net/tcp"};
+  std::string line;
+  while (std::getline(table, line)) {
+    unsigned local = 0, remote = 0, received = 0;
+    if (std::sscanf(line.c_str(), " %*u: %*8x:%4x %*8x:%4x %*2x %*8x:%8x", &local, &remote, &received) != 3) continue;
+    if (local == other && remote == own) return received;
   }
-  ~temporary_folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-};
-std::string place(const std::string& file) {
-  static const temporary_folder folder;
-  return (folder.path / file).string();
-}
-
-struct identity {
-  std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> owned_key{nullptr, &EVP_PKEY_free};
-  std::unique_ptr<X509, decltype(&X509_free)> owned_cert{nullptr, &X509_free};
-  EVP_PKEY* key = owned_key.get();
-  X509* cert = owned_cert.get();
-  identity(EVP_PKEY* k, X509* c) : owned_key(k, &EVP_PKEY_free), owned_cert(c, &X509_free) {}
-};
-
-identity make(const std::string& name, const std::string& alt_names, const identity* issuer) {
-  static long serial = 1;
-  identity made(EVP_EC_gen("P-256"), X509_new());
-  X509_set_version(made.cert, 2);
-  ASN1_INTEGER_set(X509_get_serialNumber(made.cert), serial++);
-  X509_gmtime_adj(X509_getm_notBefore(made.cert), -3600);
-  X509_gmtime_adj(X509_getm_notAfter(made.cert), 3600 * 24);
-  X509_set_pubkey(made.cert, made.key);
-  X509_NAME_add_entry_by_txt(X509_get_subject_name(made.cert), "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(name.c_str()), -1,
-                             -1, 0);
-  const identity& signer = issuer != nullptr ? *issuer : made;
-  X509_set_issuer_name(made.cert, X509_get_subject_name(signer.cert));
-  X509V3_CTX context;
-  X509V3_set_ctx(&context, signer.cert, made.cert, nullptr, nullptr, 0);
-  const auto add = [&](int nid, const char* value) {
-    X509_EXTENSION* e = X509V3_EXT_conf_nid(nullptr, &context, nid, value);
-    X509_add_ext(made.cert, e, -1);
-    X509_EXTENSION_free(e);
-  };
-  add(NID_basic_constraints, issuer == nullptr ? "critical,CA:TRUE" : "CA:FALSE");
-  if (!alt_names.empty()) add(NID_subject_alt_name, alt_names.c_str());
-  X509_sign(made.cert, signer.key, EVP_sha256());
-  return made;
-}
-
-void write_cert(const std::string& path, X509* cert) {
-  FILE* f = std::fopen(path.c_str(), "w");
-  PEM_write_X509(f, cert);
-  std::fclose(f);
-}
-void write_key(const std::string& path, EVP_PKEY* key) {
-  FILE* f = std::fopen(path.c_str(), "w");
-  PEM_write_PrivateKey(f, key, nullptr, nullptr, 0, nullptr, nullptr);
-  std::fclose(f);
-}
-
-certificates issue(const std::string& tag, const std::string& alt_names, const identity& authority) {
-  certificates c{place(tag + "-ca.pem"), place(tag + ".pem"), place(tag + ".key")};
-  const identity leaf = make(tag, alt_names, &authority);
-  write_cert(c.ca_file, authority.cert);
-  write_cert(c.cert_file, leaf.cert);
-  write_key(c.key_file, leaf.key);
-  return c;
-}
-
-const identity& own_authority() {
-  static const identity authority = make("own authority", "", nullptr);
-  return authority;
+  return 0;
 }
 
 }  // namespace
-
-const certificates& own_certificates() {
-  static const certificates c = issue("own", "DNS:localhost,IP:127.0.0.1", own_authority());
-  return c;
-}
-const certificates& foreign_certificates() {
-  static const certificates c = issue("foreign", "DNS:localhost,IP:127.0.0.1", make("foreign authority", "", nullptr));
-  return c;
-}
-const certificates& other_name_certificates() {
-  static const certificates c = issue("other", "DNS:other.example", own_authority());
-  return c;
-}
 
 // The server's end ----------------------------------------------------------------------------------------------------------------
 
@@ -194,15 +127,31 @@ void peer::reset() {
   close();
 }
 
-bool peer::client_closes() {
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{5};
+bool peer::closes_within(std::chrono::milliseconds time) {
+  const auto until = std::chrono::steady_clock::now() + time;
   char buffer[4096];
-  while (std::chrono::steady_clock::now() < until) {
+  do {
     pollfd p{fd_, POLLIN, 0};
-    if (::poll(&p, 1, 100) <= 0) continue;
+    if (::poll(&p, 1, 10) <= 0) continue;
     if (::recv(fd_, buffer, sizeof buffer, 0) <= 0) return true;
-  }
+  } while (std::chrono::steady_clock::now() < until);
   return false;
+}
+
+bool peer::client_speaks() {
+  pollfd p{fd_, POLLIN, 0};
+  return ::poll(&p, 1, 5000) == 1;
+}
+
+bool peer::client_has_received() {
+  return eventually([this] {
+    int unacknowledged = 0;
+    return ::ioctl(fd_, SIOCOUTQ, &unacknowledged) == 0 && unacknowledged == 0;
+  });
+}
+
+bool peer::client_has_read() {
+  return client_has_received() && eventually([this] { return unread_by_other_end(fd_) == 0; });
 }
 
 std::size_t peer::flood(std::size_t limit) {
@@ -216,6 +165,31 @@ std::size_t peer::flood(std::size_t limit) {
     sent += static_cast<std::size_t>(n);
   }
   return sent;
+}
+
+script answer(std::string bytes) {
+  return [bytes = std::move(bytes)](peer& p) {
+    p.read_request();
+    p.say(bytes);
+  };
+}
+
+std::string gzipped(const std::string& text, int window) {
+  z_stream z{};
+  deflateInit2(&z, 9, Z_DEFLATED, window, 8, Z_DEFAULT_STRATEGY);
+  std::string out(deflateBound(&z, text.size()) + 64, '\0');
+  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  z.avail_in = static_cast<uInt>(text.size());
+  z.next_out = reinterpret_cast<Bytef*>(out.data());
+  z.avail_out = static_cast<uInt>(out.size());
+  deflate(&z, Z_FINISH);
+  out.resize(z.total_out);
+  deflateEnd(&z);
+  return out;
+}
+
+std::string with_length(const std::string& headers, const std::string& body) {
+  return "HTTP/1.1 200 OK\r\n" + headers + "content-length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
 scripted_server::scripted_server(std::vector<script> scripts) : scripts_(std::move(scripts)) {
@@ -241,9 +215,12 @@ void scripted_server::accept_all() {
     ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &longest, sizeof longest);
     const std::lock_guard lock{mutex_};
     const script& s = scripts_[std::min(connections_++, scripts_.size() - 1)];
-    threads_.emplace_back([fd, &s] {
-      peer p{fd};
-      s(p);
+    threads_.emplace_back([fd, &s, this] {
+      {
+        peer p{fd};
+        s(p);
+      }
+      ++finished_;
     });
   }
 }
@@ -269,8 +246,9 @@ std::shared_ptr<client::origin> scripted_server::origin(const std::string& host)
 
 // The client's end ----------------------------------------------------------------------------------------------------------------
 
-bench::bench(client::pool_options options, client::dns_options dns)
-    : names_(std::make_shared<client::resolver>(shard_, std::move(dns))),
+bench::bench(client::pool_options options, client::dns_options dns, std::unique_ptr<net::clock> time)
+    : shard_(time ? net::shard(0, std::move(time)) : net::shard(0)),
+      names_(std::make_shared<client::resolver>(shard_, std::move(dns))),
       pool_(std::make_unique<client::pool>(shard_, client::make_connector(shard_, names_), options)) {
   shard_.start();
 }

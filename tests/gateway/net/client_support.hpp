@@ -1,5 +1,6 @@
 #pragma once
-#include <condition_variable>
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <future>
@@ -15,6 +16,7 @@
 #include "gateway/net/tls_context.hpp"
 
 /// What the tests of the connecting side share: a server that does as it is told, a shard with a pool on it, self-made certificates.
+/// None of them sleeps to let something happen: they wait for what the other side has seen.
 namespace client_test {
 
 namespace net = naru::net;
@@ -46,7 +48,15 @@ class peer {
   void reset();                             ///< closes with RST
   void close();
   /// Waits for the client's closing, at most 5 s. @return whether it closed
-  bool client_closes();
+  bool client_closes() { return closes_within(std::chrono::seconds{5}); }
+  bool closes_within(std::chrono::milliseconds time);
+  /// Waits until something of the client is there to be read, at most 5 s. @return whether it is
+  bool client_speaks();
+  /// Waits until all that was said lies in the client's socket, at most 5 s. @return whether it does
+  bool client_has_received();
+  /// Waits until the client has taken all that was said out of its socket (a reset would throw away what it has not), or has closed; at
+  /// most 5 s. @return whether it has
+  bool client_has_read();
   /// Writes until nothing has gone for 300 ms or `limit` is reached. @return bytes written
   std::size_t flood(std::size_t limit);
   [[nodiscard]] int fd() const { return fd_; }
@@ -60,6 +70,14 @@ class peer {
 
 using script = std::function<void(peer&)>;
 
+inline const std::string hello = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello";
+/// Reads one request and says these bytes.
+script answer(std::string bytes);
+/// @param window  zlib's windowBits: 31 gzip, 15 zlib, -15 bare deflate
+std::string gzipped(const std::string& text, int window = 31);
+/// 200 with these header lines, a length and the body.
+std::string with_length(const std::string& headers, const std::string& body);
+
 /// Listens on 127.0.0.1; connection number i runs script i, further ones the last. Each on a thread of its own.
 class scripted_server {
  public:
@@ -67,6 +85,7 @@ class scripted_server {
   ~scripted_server();
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] std::size_t connections();
+  [[nodiscard]] std::size_t finished() const { return finished_; }  ///< connections whose script has ended, and which are closed
   [[nodiscard]] std::shared_ptr<client::origin> origin(const std::string& host = "127.0.0.1") const;
 
  private:
@@ -77,14 +96,15 @@ class scripted_server {
   std::mutex mutex_;
   std::vector<std::thread> threads_;
   std::size_t connections_ = 0;
-  std::vector<int> open_;
+  std::atomic<std::size_t> finished_{0};
   std::thread acceptor_;
 };
 
 /// A shard with a resolver and a pool; what is run on it is waited for.
 class bench {
  public:
-  explicit bench(client::pool_options options = {}, client::dns_options dns = {});
+  /// @param time  null: the real one
+  explicit bench(client::pool_options options = {}, client::dns_options dns = {}, std::unique_ptr<net::clock> time = nullptr);
   ~bench();
   net::shard& home() { return shard_; }
   client::pool& pool() { return *pool_; }
@@ -93,7 +113,7 @@ class bench {
   void run(std::function<net::asio::awaitable<void, net::executor>()> work);
 
  private:
-  net::shard shard_{0};
+  net::shard shard_;
   std::shared_ptr<client::resolver> names_;
   std::unique_ptr<client::pool> pool_;
 };

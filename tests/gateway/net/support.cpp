@@ -240,6 +240,17 @@ bool eventually(const std::function<bool()>& condition) {
   return true;
 }
 
+bool comes_to_rest(const std::atomic<std::size_t>& count) {
+  std::size_t before = 0;
+  int same = 0;
+  return eventually([&] {
+    const std::size_t now = count;
+    same = now > 0 && now == before ? same + 1 : 0;
+    before = now;
+    return same == 50;
+  });
+}
+
 std::size_t open_descriptors() {
   std::size_t n = 0;
   DIR* folder = ::opendir("/proc/self/fd");

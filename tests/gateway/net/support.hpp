@@ -99,6 +99,8 @@ class running_server {
 
 /// Polls every millisecond for at most 10 s.
 bool eventually(const std::function<bool()>& condition);
+/// Waits until a count is above 0 and does not grow any more: 50 looks in a row, a millisecond apart, have shown the same; at most 10 s.
+bool comes_to_rest(const std::atomic<std::size_t>& count);
 std::size_t open_descriptors();
 std::size_t resident_bytes();
 

@@ -108,12 +108,14 @@ TEST_CASE("large bodies pass through TLS both ways", "[tls]") {
 TEST_CASE("a stream over TLS is held back by a slow client and arrives whole", "[tls]") {
   certificate cert;
   constexpr int pieces = 300;
-  running_server s{[](std::shared_ptr<request>, response& out) -> handled {
+  std::atomic<std::size_t> sent{0};
+  running_server s{[&](std::shared_ptr<request>, response& out) -> handled {
                      auto body = co_await out.start(200, {});
                      for (int i = 0; i < pieces; ++i) {
                        const auto scratch = shard::current()->scratch().first(20'000);
                        std::fill(scratch.begin(), scratch.end(), static_cast<char>('a' + i % 26));
                        if (auto ok = co_await body->send({scratch.data(), scratch.size()}); !ok) co_return;
+                       ++sent;
                      }
                      (void)co_await body->finish("end");
                    },
@@ -123,7 +125,8 @@ TEST_CASE("a stream over TLS is held back by a slow client and arrives whole", "
   client c{s.port(), 16 * 1024};
   REQUIRE(c.start_tls());
   c.send(get);
-  std::this_thread::sleep_for(50ms);
+  REQUIRE(comes_to_rest(sent));
+  CHECK(sent < pieces);
   std::string wanted;
   for (int i = 0; i < pieces; ++i) wanted.append(20'000, static_cast<char>('a' + i % 26));
   const auto r = c.read_response();

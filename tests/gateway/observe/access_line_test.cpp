@@ -2,30 +2,15 @@
 #include <set>
 #include <string>
 
-#include "core/json/document.hpp"
 #include "gateway/observe/access_log.hpp"
 #include "tests/gateway/observe/records.hpp"
+#include "tests/support/read_json.hpp"
 
 using namespace naru;
+using naru::test::keys_of;
+using naru::test::parsed;
 using observe::access_line;
 using observe::test::full_record;
-
-namespace {
-
-json::document parsed(const std::string& line) {
-  auto document = json::document::parse(line);
-  INFO(line);
-  REQUIRE(document.has_value());
-  return std::move(*document);
-}
-
-std::set<std::string> keys_of(json::object o) {
-  std::set<std::string> out;
-  for (const auto& field : o) out.insert(std::string(field.key));
-  return out;
-}
-
-}  // namespace
 
 TEST_CASE("a line of the access log holds every field", "[observe]") {
   observe::exchange_record r = full_record();

@@ -190,7 +190,7 @@ TEST_CASE("stop does not wait for a worker that has closed its output", "[upstre
   supervised w(std::string(say_ready) + "exec >&- 2>&-\nexec sleep 1000\n");
   REQUIRE(eventually([&] { return w.status->ready(); }));
   const int pid = w.worker->pid();
-  std::this_thread::sleep_for(50ms);  // gives the closing time; without it the test is only weaker
+  REQUIRE(eventually([&] { return !std::filesystem::exists("/proc/" + std::to_string(pid) + "/fd/1"); }));
   CHECK(w.starts() == 0);
   CHECK(alive(pid));
   w.worker->stop();

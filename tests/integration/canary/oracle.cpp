@@ -11,14 +11,19 @@ const offered* find_model(const setup& s, const std::string& name) {
   return found == s.models.end() ? nullptr : &*found;
 }
 
-/// provider/model asked for directly goes by the provider's clearance, also where a model's line says another for itself.
+/// provider/model asked for directly may have what its provider may, and never more than the least trusting line says of it.
 std::optional<deployment> find_direct(const setup& s, const std::string& name) {
   const auto slash = name.find('/');
   if (slash == std::string::npos) return std::nullopt;
-  for (std::size_t i = 0; i < s.providers.size(); ++i) {
-    if (s.providers[i].name == name.substr(0, slash)) return deployment{i, name.substr(slash + 1), s.providers[i].cleared};
+  const auto p = std::ranges::find(s.providers, name.substr(0, slash), &provider::name);
+  if (p == s.providers.end()) return std::nullopt;
+  deployment direct{static_cast<std::size_t>(p - s.providers.begin()), name.substr(slash + 1), p->cleared};
+  for (const offered& m : s.models) {
+    for (const deployment& line : m.deployments) {
+      if (line.provider == direct.provider && line.model == direct.model) direct.cleared = std::min(direct.cleared, line.cleared);
+    }
   }
-  return std::nullopt;
+  return direct;
 }
 
 bool may_ask(const known_caller& who, const std::string& name, const offered* m) {

@@ -55,12 +55,12 @@ class drawer {
     name = m.name;
     if (how < 12 && !m.aliases.empty()) {
       name = m.aliases.front();
-    } else if (how >= 12 && how < 20) {  // a deployment itself
+    } else if (how >= 12 && how < 24) {  // a deployment itself
       const deployment& d = one_of(random_, m.deployments);
       name = setup_.providers[d.provider].name + "/" + d.model;
-    } else if (how >= 20 && how < 30) {  // a model that no line names
+    } else if (how >= 24 && how < 34) {  // a model that no line names
       name = fmt::format("{}/u{}--{}+lenient", one_of(random_, setup_.providers).name, out_.number, one_of(random_, direct_manners));
-    } else if (how >= 30 && how < 32) {
+    } else if (how >= 34 && how < 36) {
       name = (chance(random_, 50) ? "nobody/" : "no-such-") + new_token("the name of a model that is not there");
     }
   }

@@ -69,6 +69,20 @@ TEST_CASE("what is overloaded, refuses connections or timed out is left alone wh
   }
 }
 
+TEST_CASE("where the vendor says that asking again cannot help, it is not asked again, but the next one is", "[resilience]") {
+  failure passing = failed_as(failure_class::transient, 500);
+  failure limited = failed_as(failure_class::limited, 429);
+  limited.retry_after = 1s;
+  REQUIRE(waits(decided(passing, first_of(1))));
+  REQUIRE(waits(decided(passing, first_of(0))));
+  REQUIRE(waits(decided(limited, first_of(0))));
+  passing.not_here_again = limited.not_here_again = true;
+  CHECK(goes_on(decided(passing, first_of(1))));
+  CHECK(goes_on(decided(limited, first_of(1))));
+  CHECK(told(decided(passing, first_of(0))).code == error_code::upstream_failed);
+  CHECK(told(decided(limited, first_of(0))).code == error_code::upstream_limited);
+}
+
 TEST_CASE("the last call that is allowed is spent on another deployment", "[resilience]") {
   attempt_state s = first_of(1);
   s.call_limit = 2;

@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "providers/dialects/anthropic_messages/anthropic_messages.hpp"
+#include "tests/providers/writing.hpp"
 #include "tests/support/chat_builder.hpp"
 
 using namespace naru;
@@ -10,13 +11,8 @@ using namespace naru::test;
 
 namespace {
 
-/// The field that the form refuses; empty when it carries the request.
 std::string refused(const chat_request& r, std::vector<std::string_view> constraints = {}) {
-  const auto e = dialects::anthropic_messages::upstream().cannot_carry(r, {"claude-x", std::move(constraints), 64000});
-  if (!e) return {};
-  CHECK(e->code == error_code::unsupported_field);
-  CHECK(e->message.starts_with(e->field));
-  return e->field;
+  return refused_field(dialects::anthropic_messages::upstream(), r, {"claude-x", std::move(constraints), 64000});
 }
 std::string refused_after(const std::function<void(chat_request&)>& change, std::vector<std::string_view> constraints = {}) {
   auto r = chat({user("Hi")});

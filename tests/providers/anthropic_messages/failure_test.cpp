@@ -31,6 +31,14 @@ TEST_CASE("each status has its class", "[anthropic][failure]") {
   CHECK(read(529, error_body("overloaded_error", "Overloaded")).cls == failure_class::transient);
 }
 
+TEST_CASE("x-should-retry: false means not here again, and changes no class", "[anthropic][failure]") {
+  const auto f = read(500, error_body("api_error", "oops"), {{"x-should-retry", "false"}});
+  CHECK(f.not_here_again);
+  CHECK(f.cls == failure_class::transient);
+  CHECK_FALSE(read(500, error_body("api_error", "oops"), {{"x-should-retry", "true"}}).not_here_again);
+  CHECK_FALSE(read(500, error_body("api_error", "oops")).not_here_again);
+}
+
 TEST_CASE("a failure carries the vendor's words", "[anthropic][failure]") {
   const auto f = read(429, error_body("rate_limit_error", "slow down", "ramp_limit_exceeded"), {{"retry-after", "17"}});
   CHECK(f.status == 429);

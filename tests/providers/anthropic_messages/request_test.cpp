@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "providers/dialects/anthropic_messages/anthropic_messages.hpp"
-#include "tests/support/canonical_json.hpp"
+#include "tests/providers/writing.hpp"
 #include "tests/support/chat_builder.hpp"
 
 using namespace naru;
@@ -12,19 +12,8 @@ namespace {
 const dialects::upstream_dialect& form() { return dialects::anthropic_messages::upstream(); }
 const dialects::target model{"claude-x", {}, 64000};
 
-std::string body(const chat_request& r, const dialects::target& t = model) {
-  if (const auto e = form().cannot_carry(r, t)) FAIL(e->message);
-  const auto w = form().write_request(r, t);
-  if (!w) FAIL(w.error().message);
-  return canonical(w->body);
-}
-
-/// One top-level field of the body, canonical; empty when it is absent.
 std::string field(const chat_request& r, std::string_view key, const dialects::target& t = model) {
-  const std::string all = body(r, t);
-  const auto doc = json::document::parse(all);
-  const auto v = json::find(doc->root().get_object().value_unsafe(), key);
-  return v ? canonical(*v) : std::string{};
+  return written_field(form(), r, t, key);
 }
 std::string json_of(std::string_view text) { return canonical(text); }
 

@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "providers/dialects/gemini/gemini.hpp"
+#include "tests/providers/writing.hpp"
 #include "tests/support/chat_builder.hpp"
 
 using namespace naru;
@@ -10,13 +11,8 @@ using namespace naru::test;
 
 namespace {
 
-/// The field that the form refuses; empty when it carries the request.
 std::string refused(const chat_request& r, std::vector<std::string_view> constraints = {}) {
-  const auto e = dialects::gemini::upstream().cannot_carry(r, {"gemini-x", std::move(constraints), 65536});
-  if (!e) return {};
-  CHECK(e->code == error_code::unsupported_field);
-  CHECK(e->message.starts_with(e->field));
-  return e->field;
+  return refused_field(dialects::gemini::upstream(), r, {"gemini-x", std::move(constraints), 65536});
 }
 std::string refused_after(const std::function<void(chat_request&)>& change, std::vector<std::string_view> constraints = {}) {
   auto r = chat({user("Hi")});
@@ -79,7 +75,7 @@ TEST_CASE("a model's constraints name the field they refuse", "[gemini][carry]")
 TEST_CASE("content without a place is named by its part", "[gemini][carry]") {
   const auto with_part = [](part p) { return refused(chat({with(user("x"), p)})); };
   CHECK(with_part(image_part{"https://example.com/a.png", {}, {}, {}}) == "messages[0].content[1].image_url.url");
-  CHECK(with_part(image_part{{}, "image/png", "AAAA", "high"}) == "messages[0].content[1].image_url.detail");
+  for (const char* hint : {"low", "high", "auto", "original"}) CHECK(with_part(image_part{{}, "image/png", "AAAA", hint}) == "");
   CHECK(with_part(image_part{{}, "application/x", "AAAA", {}}) == "messages[0].content[1].image_url.url");
   CHECK(with_part(audio_part{"AAAA", "midi"}) == "messages[0].content[1].input_audio.format");
   CHECK(with_part(audio_part{"AAAA", "wav"}) == "");

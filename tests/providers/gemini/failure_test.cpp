@@ -31,6 +31,14 @@ TEST_CASE("each status has its class", "[gemini][failure]") {
   CHECK(read(504, error_body(504, "DEADLINE_EXCEEDED", "late")).cls == failure_class::transient);
 }
 
+TEST_CASE("x-should-retry: false means not here again, and changes no class", "[gemini][failure]") {
+  const auto f = read(500, error_body(500, "INTERNAL", "oops"), {{"x-should-retry", "false"}});
+  CHECK(f.not_here_again);
+  CHECK(f.cls == failure_class::transient);
+  CHECK_FALSE(read(500, error_body(500, "INTERNAL", "oops"), {{"x-should-retry", "true"}}).not_here_again);
+  CHECK_FALSE(read(500, error_body(500, "INTERNAL", "oops")).not_here_again);
+}
+
 TEST_CASE("RetryInfo says when to come back, before any header", "[gemini][failure]") {
   const std::string details = R"([{"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[]},
       {"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"17.5s"}])";

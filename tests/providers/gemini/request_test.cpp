@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "providers/dialects/gemini/gemini.hpp"
-#include "tests/support/canonical_json.hpp"
+#include "tests/providers/writing.hpp"
 #include "tests/support/chat_builder.hpp"
 
 using namespace naru;
@@ -14,17 +14,9 @@ const dialects::target model{"gemini-2.5-flash", {}, 65536};
 const dialects::target newest{
     "gemini-3.8-flash", {"sampling_params_deprecated", "no_prefill", "thought_signature_required", "no_candidate_count"}, 65536};
 
-std::string body(const chat_request& r, const dialects::target& t = model) {
-  if (const auto e = form().cannot_carry(r, t)) FAIL(e->message);
-  const auto w = form().write_request(r, t);
-  if (!w) FAIL(w.error().message);
-  return canonical(w->body);
-}
+std::string body(const chat_request& r, const dialects::target& t = model) { return written_body(form(), r, t); }
 std::string field(const chat_request& r, std::string_view key, const dialects::target& t = model) {
-  const std::string all = body(r, t);
-  const auto doc = json::document::parse(all);
-  const auto v = json::find(doc->root().get_object().value_unsafe(), key);
-  return v ? canonical(*v) : std::string{};
+  return written_field(form(), r, t, key);
 }
 std::string json_of(std::string_view text) { return canonical(text); }
 std::string path(std::string_view name, bool stream) {

@@ -88,6 +88,9 @@ TEST_CASE("x-should-retry turns a refusal into a passing one", "[openai_chat]") 
   CHECK(class_of(400, error_body(R"("message":"odd")"), {{"x-should-retry", "true"}}) == "transient");
   CHECK(class_of(401, error_body(R"("message":"odd")"), {{"x-should-retry", "true"}}) == "account");
   CHECK(class_of(409, "", {{"x-should-retry", "false"}}) == "transient");
+  const auto not_here_again = [](std::string_view word) { return read(500, "", {{"x-should-retry", std::string(word)}}).not_here_again; };
+  CHECK((not_here_again("false") && !not_here_again("true") && !not_here_again("maybe")));
+  CHECK_FALSE(read(500, "").not_here_again);
 }
 
 TEST_CASE("a wait is read from headers, else from the vendor's words", "[openai_chat]") {

@@ -1,31 +1,10 @@
 #pragma once
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <optional>
 
 #include "gateway/net/shard.hpp"
+#include "gateway/net/signal.hpp"
 
 namespace naru::flow {
-
-/// Something a coroutine waits for until another of the same shard says so. Shard-local. The timer inside never fires by itself: time
-/// comes from the shard's clock.
-class signal {
- public:
-  explicit signal(net::shard& s) : event_(s.get_executor()) { event_.expires_at(timer::time_point::max()); }
-  /// Waits for the next `raise`.
-  net::asio::awaitable<void, net::executor> wait() {
-    boost::system::error_code woken;
-    co_await event_.async_wait(net::asio::redirect_error(net::asio::use_awaitable_t<net::executor>{}, woken));
-  }
-  /// Wakes everyone who waits now.
-  void raise() { event_.cancel(); }
-
- private:
-  using timer =
-      net::asio::basic_waitable_timer<std::chrono::steady_clock, net::asio::wait_traits<std::chrono::steady_clock>, net::executor>;
-  timer event_;
-};
 
 /// A wait that ends at a time or when it is woken, whichever comes first. Shard-local.
 class pause {
@@ -39,7 +18,7 @@ class pause {
   void wake() { signal_.raise(); }
 
  private:
-  signal signal_;
+  net::signal signal_;
   net::alarm alarm_;
 };
 
@@ -75,7 +54,7 @@ class turns {
   [[nodiscard]] bool taken() const noexcept { return taken_; }
 
  private:
-  signal freed_;
+  net::signal freed_;
   bool taken_ = false;
 };
 
