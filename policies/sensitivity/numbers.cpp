@@ -1,5 +1,5 @@
 #include "policies/sensitivity/characters.hpp"
-#include "policies/sensitivity/detectors.hpp"
+#include "policies/sensitivity/validators.hpp"
 
 namespace naru::sensitivity {
 namespace {
@@ -53,25 +53,6 @@ bool stands_alone(std::string_view text, std::size_t begin, std::size_t end) noe
 }
 
 }  // namespace
-
-digit_group read_digits(std::string_view text, std::size_t begin) noexcept {
-  digit_group g;
-  std::size_t at = begin;
-  while (at < text.size()) {
-    if (is_digit(text[at])) {
-      if (g.count < g.digits.size()) g.digits[g.count] = text[at];
-      ++g.count;
-      g.end = ++at;
-      continue;
-    }
-    const bool separator = text[at] == ' ' || text[at] == '-';
-    if (!separator || at + 1 >= text.size() || !is_digit(text[at + 1]) || g.count > g.digits.size()) break;
-    if (g.first_gap == 0) g.first_gap = g.count;
-    ++at;
-  }
-  if (g.first_gap == 0) g.first_gap = g.count;
-  return g;
-}
 
 bool is_card(std::string_view text, std::size_t begin, const digit_group& g) noexcept {
   if (g.count < 13 || g.count > 19) return false;

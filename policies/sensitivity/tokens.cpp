@@ -1,5 +1,5 @@
 #include "policies/sensitivity/characters.hpp"
-#include "policies/sensitivity/detectors.hpp"
+#include "policies/sensitivity/validators.hpp"
 
 // Secrets that have a form of their own. Sources: the vendors' own documentation of their key formats, as of 2026-11.
 namespace naru::sensitivity {
