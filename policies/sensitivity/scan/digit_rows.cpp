@@ -9,7 +9,6 @@ namespace naru::sensitivity::scan {
 namespace {
 
 constexpr bool is_separator(char c) noexcept { return c == ' ' || c == '-' || c == '.'; }
-constexpr std::size_t most_groups_in_table = 6;
 
 /// Separators between two digits from `at` on: 0 when a fourth follows, or no digit.
 std::size_t gap_at(std::string_view text, std::size_t at) noexcept {
@@ -38,28 +37,24 @@ digit_row read_row(std::string_view text, std::size_t at) noexcept {
   return row;
 }
 
-group_ends read_groups(std::string_view text, std::size_t at, const digit_row& row) noexcept {
-  group_ends out;
-  digit_group& g = out.whole;
-  std::size_t groups = 1;
-  while (at < row.end && g.count <= longest_number) {
+digit_group read_group(std::string_view text, std::size_t at) noexcept {
+  digit_group g;
+  while (at < text.size() && g.count <= longest_number) {
     if (is_digit(text[at])) {
       if (g.count < g.digits.size()) g.digits[g.count] = text[at];
       ++g.count;
       g.end = ++at;
       continue;
     }
-    if (!is_digit(text[at + 1])) break;  // a wide gap; a row ends with a digit, so there is a next byte
+    if (!is_separator(text[at]) || at + 1 >= text.size() || !is_digit(text[at + 1])) break;
     if (g.first_gap == 0) g.first_gap = g.count;
-    if (text[at] == ' ' && out.count < out.cuts.size()) out.cuts[out.count++] = {g.count, g.end};
-    if (row.digits > longest_number && ++groups > most_groups_in_table) break;
     ++at;
   }
   if (g.first_gap == 0) g.first_gap = g.count;
-  return out;
+  return g;
 }
 
-narrowed_row::narrowed_row(std::string_view text, const digit_row& row) noexcept {
+narrowed_row::narrowed_row(std::string_view text, const digit_row& row, gaps left) noexcept {
   const std::size_t before = std::min(row.begin, around);
   append(text.substr(row.begin - before, before));
   row_ = {size_, size_, row.digits, false};
@@ -69,10 +64,11 @@ narrowed_row::narrowed_row(std::string_view text, const digit_row& row) noexcept
       continue;
     }
     const std::size_t gap = gap_at(text, at);
-    const std::string_view separators = text.substr(at, gap);
+    at += gap;
+    if (left == gaps::none) continue;
+    const std::string_view separators = text.substr(at - gap, gap);
     const std::size_t sign = separators.find_first_not_of(' ');  // "4111 - 1111": the dash is what was meant
     append(separators.substr(sign == std::string_view::npos ? 0 : sign, 1));
-    at += gap;
   }
   row_.end = size_;
   append(text.substr(row.end, around));

@@ -1,7 +1,7 @@
 #pragma once
 #include <array>
 #include <cstddef>
-#include <span>
+#include <cstdint>
 #include <string_view>
 
 #include "policies/sensitivity/detector.hpp"
@@ -20,28 +20,21 @@ struct digit_row {
 /// @param at  a digit. Cost: the row.
 [[nodiscard]] digit_row read_row(std::string_view text, std::size_t at) noexcept;
 
-/// Where a number that begins at one digit may end: at the end of its groups, or before a space between two of them ("4111 ... 1111 2026").
-struct group_ends {
-  struct cut {
-    std::size_t digits = 0;
-    std::size_t end = 0;
-  };
-  digit_group whole;
-  std::array<cut, 24> cuts{};  ///< shortest first, without the whole
-  std::size_t count = 0;
-};
-
 /// More digits than this are a table of numbers, not one number written with blanks.
 inline constexpr std::size_t longest_number = 40;
 
-/// @param row  the row that `at` is in: in one longer than `longest_number`, only numbers of up to six groups are offered
-[[nodiscard]] group_ends read_groups(std::string_view text, std::size_t at, const digit_row& row) noexcept;
+/// The group that begins at the digit at `at`: up to its first wide gap. At most `longest_number` digits are counted.
+[[nodiscard]] digit_group read_group(std::string_view text, std::size_t at) noexcept;
 
-/// A row with its wide gaps made single ("4111 - 1111" is "4111-1111"), and what stands around it. No allocation.
+/// A row as it would be without what was put between its digits, and what stands around it. No allocation.
 class narrowed_row {
  public:
-  /// @param row  wide, with at most `longest_number` digits
-  narrowed_row(std::string_view text, const digit_row& row) noexcept;
+  enum class gaps : std::uint8_t {
+    single,  ///< wide gaps made single: "4111 - 1111" is "4111-1111"
+    none,    ///< all taken out: "4 1 1 1 1 1" is "411111"
+  };
+  /// @param row  with at most `longest_number` digits
+  narrowed_row(std::string_view text, const digit_row& row, gaps left) noexcept;
   [[nodiscard]] std::string_view text() const noexcept { return {bytes_.data(), size_}; }
   [[nodiscard]] const digit_row& row() const noexcept { return row_; }
 

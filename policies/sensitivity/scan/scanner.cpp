@@ -7,6 +7,7 @@
 #include "policies/sensitivity/characters.hpp"
 #include "policies/sensitivity/disguise/base64.hpp"
 #include "policies/sensitivity/disguise/undo.hpp"
+#include "policies/sensitivity/scan/classes.hpp"
 #include "policies/sensitivity/scan/digit_rows.hpp"
 
 namespace naru::sensitivity::scan {
@@ -49,8 +50,36 @@ void each_bit(std::uint64_t word, Each&& each) {
   for (; word != 0; word &= word - 1) each(static_cast<std::size_t>(std::countr_zero(word)));
 }
 
+constexpr std::uint64_t low_bits(std::size_t n) noexcept { return n >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << n) - 1; }
+
+/// digit_shape::after_letters, at the first digit.
+std::uint64_t behind_letters(const bitmaps& b, std::size_t i) noexcept {
+  const std::uint64_t starts = b.digit[i] & ~up(b.digit, i, 1) & down(b.digit, i, 1);
+  if (starts == 0) return 0;
+  const auto letter = [&](unsigned by) { return up(b.letter, i, by); };
+  const auto word = [&](unsigned by) { return up(b.letter, i, by) | up(b.digit, i, by); };
+  const std::uint64_t two = starts & letter(1) & letter(2) & ~word(3);
+  const std::uint64_t apart = starts & up(b.separator, i, 1) & letter(2) & letter(3) & ~word(4);
+  const std::uint64_t six = starts & letter(1) & letter(2) & letter(3) & letter(4) & letter(5) & letter(6) & down(b.letter, i, 2);
+  return two | apart | six;
+}
+
+/// The first of three points, or of three colons, with at most four bytes between them.
+std::uint64_t triples(const bitmaps::words& w, std::size_t i) noexcept {
+  if (w[i] == 0) return 0;
+  const auto near = [](std::uint64_t here, std::uint64_t behind) {
+    std::uint64_t any = 0;
+    for (unsigned by = 1; by <= 5; ++by) any |= here >> by | behind << (64 - by);
+    return any;
+  };
+  const std::uint64_t behind = w[i + 1] & near(w[i + 1], 0);
+  return w[i] & near(w[i] & near(w[i], w[i + 1]), behind);
+}
+
 /// Shorter runs that are base64 hold no secret.
 constexpr std::size_t least_encoded = 20;
+/// Fewer digits are no plain number of any row.
+constexpr std::size_t least_row = 6;
 
 }  // namespace
 
@@ -60,6 +89,8 @@ class scanner::pass {
       : of_(of), text_(text), wanted_(wanted & of.on_), work_(work), out_(out) {}
 
   void run() {
+    auto literal = [this](std::size_t at, std::size_t end, detector_bits of) noexcept { ask(of, {text_, at, end, nullptr}); };
+    of_.literals_.each(text_, literal);
     b_.clear(0);
     fill(1, 0, chunk_blocks + 1);
     for (std::size_t at = 0;; at += chunk_blocks * block_bytes) {
@@ -75,40 +106,37 @@ class scanner::pass {
 
  private:
   /// Classifies up to `count` blocks from offset `from` on; what lies behind the text is zero.
-  void fill(std::size_t slot, std::size_t from, std::size_t count) {
+  void fill(std::size_t slot, std::size_t from, std::size_t count) noexcept {
     const std::size_t left = from < text_.size() ? text_.size() - from : 0;
-    const std::size_t whole = left < block_bytes + past_end ? 0 : std::min(count, (left - past_end) / block_bytes);
-    const window_masks& windows = of_.literals_.windows();
-    if (whole != 0) classify(text_.data() + from, whole, windows, b_, slot);
+    const std::size_t whole = std::min(count, left / block_bytes);
+    if (whole != 0) classify(text_.data() + from, whole, b_, slot);
     if (whole == count) return;
-    // The end, copied so that nothing behind it is read: at most two blocks, because the last whole one needs two bytes behind it.
-    std::array<char, 2 * block_bytes + past_end> end{};
-    const std::size_t rest = left - whole * block_bytes;
-    if (rest != 0) std::memcpy(end.data(), text_.data() + from + whole * block_bytes, std::min(rest, end.size()));
-    const std::size_t blocks = std::min({count - whole, std::size_t{2}, (rest + block_bytes - 1) / block_bytes});
-    if (blocks != 0) classify(end.data(), blocks, windows, b_, slot + whole);
-    for (std::size_t i = slot + whole + blocks; i < slot + count && i < slot + whole + blocks + 2; ++i) {
-      b_.clear(i);
+    slot += whole;
+    if (const std::size_t rest = left - whole * block_bytes; rest != 0) {
+      // The end, copied so that nothing behind it is read.
+      std::array<char, block_bytes> end{};
+      std::memcpy(end.data(), text_.data() + from + whole * block_bytes, rest);
+      classify(end.data(), 1, b_, slot++);
     }
+    if (slot < chunk_blocks + 2) b_.clear(slot);
   }
 
   void look(std::size_t i, std::size_t offset) {
-    each_bit(b_.literal[i], [&](std::size_t bit) {
-      of_.literals_.at_window(text_, offset + bit,
-                              [&](std::size_t at, std::size_t end, detector_bits of) { ask(of, {text_, at, end, nullptr}); });
-    });
     each_bit(b_.at[i], [&](std::size_t bit) { ask(of_.at_sign_, {text_, offset + bit, offset + bit + 1, nullptr}); });
     each_bit(b_.special[i], [&](std::size_t bit) {
       if (disguise::undo_at(text_, offset + bit)) out_.disguises.push_back(static_cast<std::uint32_t>(offset + bit));
     });
     each_bit(long_starts(b_.run[i - 1], b_.run[i], b_.run[i + 1], of_.least_run_), [&](std::size_t bit) { run_of(offset + bit); });
+    if (of_.addresses_ != 0) {
+      each_bit(triples(b_.point, i) | triples(b_.colon, i), [&](std::size_t bit) { address_around(offset + bit); });
+    }
     const std::uint64_t before = row_before_, here = row_word(b_, i);
     row_before_ = here;
-    // The word behind needs its own right neighbour for a gap at its end; a row cut short there has its digits all the same: at worst
-    // three separators are missing, which `least_row` leaves room for.
-    if (here != 0) {
-      each_bit(long_starts(before, here, b_.digit[i + 1] | b_.separator[i + 1], of_.least_digits_), [&](std::size_t bit) { row_of(offset + bit); });
-    }
+    if (here == 0) return;
+    each_bit(behind_letters(b_, i), [&](std::size_t bit) { ask_group(of_.after_letters_, text_, offset + bit); });
+    // Of the word behind only what may be in a row is known: what begins here and ends there is read byte by byte.
+    each_bit(long_starts(before, here, b_.digit[i + 1] | b_.separator[i + 1], of_.least_digits_),
+             [&](std::size_t bit) { row_at(here >> bit, i, bit, offset + bit); });
   }
 
   void ask(detector_bits of, const candidate& c) {
@@ -131,34 +159,68 @@ class scanner::pass {
     }
   }
 
-  void row_of(std::size_t begin) {
-    const digit_row row = read_row(text_, begin);
-    if (row.digits < of_.least_digits_) return;
-    numbers_in(text_, row);
-    if (!row.wide || row.digits > longest_number) return;
-    const narrowed_row narrow(text_, row);
-    numbers_in(narrow.text(), narrow.row());
-  }
-
-  void numbers_in(std::string_view text, const digit_row& row) {
-    for (std::size_t at = row.begin; at < row.end; ++at) {
-      if (!is_digit(text[at]) || (at > row.begin && is_digit(text[at - 1]))) continue;
-      const group_ends ends = read_groups(text, at, row);
-      digit_group g = ends.whole;
-      number(text, at, g);
-      for (std::size_t i = ends.count; i-- > 0;) {
-        g.count = ends.cuts[i].digits;
-        g.end = ends.cuts[i].end;
-        if (g.count < of_.least_digits_) break;
-        g.first_gap = std::min(g.first_gap, g.count);
-        number(text, at, g);
-      }
-      if (work_.spent()) return;
+  /// The first digits of what this point or colon is in, and of each part up to it.
+  void address_around(std::size_t at) {
+    std::size_t begin = at;
+    while (begin > 0 && at - begin < 5 && is_hex(text_[begin - 1])) --begin;
+    for (const std::size_t end = std::min(at + 16, text_.size()); begin < end; ++begin) {
+      if (!is_digit(text_[begin]) || (begin > 0 && is_digit(text_[begin - 1]))) continue;
+      return ask_group(of_.addresses_, text_, begin);
     }
   }
 
-  void number(std::string_view text, std::size_t at, const digit_group& g) {
-    if (g.count < of_.by_count_.size()) ask(of_.by_count_[g.count], {text, at, g.end, &g});
+  /// @param word  the row's bits, from the first on
+  void row_at(std::uint64_t word, std::size_t i, std::size_t bit, std::size_t begin) {
+    const auto length = static_cast<std::size_t>(std::countr_one(word));
+    if (bit + length >= block_bytes) return row_of(read_row(text_, begin));
+    const std::uint64_t digits = b_.digit[i] >> bit & low_bits(length), separators = b_.separator[i] >> bit & low_bits(length);
+    const std::uint64_t wide = separators & separators >> 1;
+    const digit_row row{begin, begin + length, static_cast<std::size_t>(std::popcount(digits)), wide != 0};
+    if (row.digits < of_.least_digits_) return;
+    each_bit(digits & ~(digits << 1), [&](std::size_t start) {
+      const std::uint64_t rest = digits >> start;
+      const auto first = static_cast<std::size_t>(std::countr_one(rest));
+      const std::uint64_t gap = wide >> start;
+      const auto count = static_cast<std::size_t>(std::popcount(gap == 0 ? rest : rest & (gap ^ (gap - 1))));
+      const detector_bits of = wanting(count, first);
+      if ((of & wanted_ & ~out_.found) != 0) ask_group(of, text_, begin + start);
+    });
+    without_gaps(row);
+  }
+
+  void row_of(const digit_row& row) {
+    if (row.digits < of_.least_digits_) return;
+    numbers_in(text_, row);
+    without_gaps(row);
+  }
+
+  void numbers_in(std::string_view text, const digit_row& row) {
+    for (std::size_t at = row.begin; at < row.end && !work_.spent(); ++at) {
+      if (!is_digit(text[at]) || (at > row.begin && is_digit(text[at - 1]))) continue;
+      const digit_group g = read_group(text, at);
+      ask(wanting(g.count, g.first_gap), {text, at, g.end, &g});
+    }
+  }
+
+  /// Blanks and dashes may have been put where no form has them.
+  void without_gaps(const digit_row& row) {
+    if (row.digits > longest_number) return;
+    if (row.wide) {
+      const narrowed_row narrow(text_, row, narrowed_row::gaps::single);
+      numbers_in(narrow.text(), narrow.row());
+    }
+    const std::size_t between = row.end - row.begin - row.digits;
+    if (between * 2 < row.digits) return;
+    const narrowed_row tight(text_, row, narrowed_row::gaps::none);
+    numbers_in(tight.text(), tight.row());
+  }
+
+  [[nodiscard]] detector_bits wanting(std::size_t count, std::size_t first) const noexcept {
+    return of_.by_count_[std::min(count, of_.by_count_.size() - 1)] & of_.by_first_[std::min(first, of_.by_first_.size() - 1)];
+  }
+  void ask_group(detector_bits of, std::string_view text, std::size_t at) {
+    const digit_group g = read_group(text, at);
+    ask(of, {text, at, g.end, &g});
   }
 
   const scanner& of_;
@@ -182,8 +244,12 @@ scanner::scanner(std::span<const detector> table, detector_bits on) : table_(tab
       least_run_ = std::min<std::size_t>(least_run_, std::max<std::size_t>(d.least_run, 1));
     }
     if (d.starts_at != anchor::digits) continue;
-    for (std::size_t n = d.least_digits; n <= d.most_digits && n < by_count_.size(); ++n) by_count_[n] |= bit;
-    least_digits_ = std::min<std::size_t>(least_digits_, std::max<std::size_t>(d.least_digits, 1));
+    if (d.shapes & after_letters) after_letters_ |= bit;
+    if (d.shapes & address) addresses_ |= bit;
+    if ((d.shapes & plain_number) == 0) continue;
+    for (std::size_t n = d.least_digits; n < by_count_.size() && (n <= d.most_digits || d.most_digits == 255); ++n) by_count_[n] |= bit;
+    for (std::size_t n = 0; n < by_first_.size(); ++n) by_first_[n] |= (d.first_digits >> n & 1) != 0 ? bit : 0;
+    least_digits_ = std::min(least_digits_, std::max<std::size_t>(d.least_digits, least_row));
   }
 }
 

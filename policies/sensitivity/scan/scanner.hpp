@@ -44,8 +44,11 @@ class scanner {
   literal_set literals_;
   detector_bits at_sign_ = 0;
   detector_bits runs_ = 0;
-  std::array<detector_bits, 41> by_count_{};  ///< those that want a group of so many digits
-  std::size_t least_digits_ = 64;
+  std::array<detector_bits, 42> by_count_{};  ///< plain numbers: those that want a group of so many digits
+  std::array<detector_bits, 32> by_first_{};  ///< and so many in its first
+  detector_bits after_letters_ = 0;
+  detector_bits addresses_ = 0;
+  std::size_t least_digits_ = 64;  ///< of plain numbers, at least least_row
   std::size_t least_run_ = 0;
 };
 
