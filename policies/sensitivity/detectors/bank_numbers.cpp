@@ -36,14 +36,14 @@ std::size_t iban_length(char a, char b) noexcept {
 /// The two letters at 4 and 5 of a BIC are a country's (ISO 3166-1).
 bool is_country(char a, char b) noexcept {
   constexpr std::string_view codes =
-      "ADAEAFAGAIALAMAOARASATAUAWAZBABBBDBEBFBGBHBIBJBMBNBOBRBSBTBWBYBZCACDCFCGCHCICKCLCMCNCOCRCUCVCWCYCZDEDJDKDMDODZECEEEGERESETFIFJFKFMFO"
-      "FR"
-      "GAGBGDGEGFGGGHGIGLGMGNGPGQGRGTGUGWGYHKHNHRHTHUIDIEILIMINIQIRISITJEJMJOJPKEKGKHKIKMKNKPKRKWKYKZLALBLCLILKLRLSLTLULVLYMAMCMDMEMGMHMKML"
-      "MM"
-      "MNMOMPMQMRMSMTMUMVMWMXMYMZNANCNENFNGNINLNONPNRNUNZOMPAPEPFPGPHPKPLPMPRPSPTPWPYQAREROSRSRURWSASBSCSDSESGSHSISKSLSMSNSOSRSSSTSVSXSYSZT"
-      "C"
-      "TDTGTHTJTKTLTMTNTOTRTTTVTWTZUAUGUSUYUZVAVCVEVGVIVNVUWFWSXKYEYTZAZMZW";
-  for (std::size_t i = 0; i + 1 < codes.size(); i += 2) {
+      "AD AE AF AG AI AL AM AO AR AS AT AU AW AZ BA BB BD BE BF BG BH BI BJ BM BN BO BR BS BT BW BY BZ CA CD CF CG CH CI "
+      "CK CL CM CN CO CR CU CV CW CY CZ DE DJ DK DM DO DZ EC EE EG ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL "
+      "GM GN GP GQ GR GT GU GW GY HK HN HR HT HU ID IE IL IM IN IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ "
+      "LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NG NI "
+      "NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SK SL SM SN "
+      "SO SR SS ST SV SX SY SZ TC TD TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE VG VI VN VU WF WS XK "
+      "YE YT ZA ZM ZW";
+  for (std::size_t i = 0; i + 1 < codes.size(); i += 3) {
     if (codes[i] == a && codes[i + 1] == b) return true;
   }
   return false;
@@ -130,7 +130,7 @@ bool swift(const candidate& c) noexcept {
   const std::size_t last = c.end + 40;
   for (std::size_t i = c.end; i < text.size() && i < last;) {
     const std::size_t n = length_of(text, i, is_alnum, 16);
-    if (is_bic(text, i, n)) return is_introduced(text.substr(c.end, i - c.end), text.substr(i, n));
+    if (is_bic(text, i, n) && is_introduced(text.substr(c.end, i - c.end), text.substr(i, n))) return true;
     i += n + 1;
   }
   // "DEUTDEFF (BIC)"
