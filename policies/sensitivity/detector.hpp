@@ -43,6 +43,7 @@ struct candidate {
   std::size_t at = 0;                   ///< offset of the anchor's first byte
   std::size_t end = 0;                  ///< one past the anchor: the literal, the group, '@', the run
   const digit_group* digits = nullptr;  ///< for anchor::digits
+  bool worded = true;                   ///< one of the row's `words` stands somewhere in the text, or the row has none
 };
 
 struct detector {
@@ -58,6 +59,7 @@ struct detector {
   std::uint8_t shapes = plain_number;    ///< of digit_shape
   std::uint32_t first_digits = ~0U;      ///< bit n: the first of its groups may have n digits (31: or more)
   std::uint8_t least_run = 32;
+  std::span<const std::string_view> words{};  ///< as `literals`, in any case (lower case here): only whether one stands in the text is asked
   bool (*found)(const candidate& c) noexcept = nullptr;  ///< looks at most 4 KiB to either side; linear; no allocation
 };
 

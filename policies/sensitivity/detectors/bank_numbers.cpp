@@ -49,11 +49,6 @@ bool is_country(char a, char b) noexcept {
   return false;
 }
 
-constexpr words bank_words{"은행",           "뱅크",       "농협",    "신한",    "수협",  "신협",      "새마을금고",
-                           "우체국",         "계좌",       "입금",    "예금주",  "송금",  "이체",      "bank account",
-                           "account number", "account no", "kookmin", "shinhan", "woori", "hana bank", "nonghyup",
-                           "kakaobank",      "toss bank",  "ibk",     "kb bank"};
-
 /// AAAABBCC or AAAABBCCDDD in capitals at `at`: bank, country, place, branch (ISO 9362).
 bool is_bic(std::string_view text, std::size_t at, std::size_t n) noexcept {
   if ((n != 8 && n != 11) || glued_before(text, at) || glued_after(text, at + n)) return false;
@@ -107,6 +102,7 @@ bool iban(const candidate& c) noexcept {
 
 bool kr_bank_account(const candidate& c) noexcept {
   // 10 to 14 digits in two to four groups, divided as each bank likes, no check digit: the bank's name or the word must be near.
+  if (!c.worded) return false;
   const std::string_view text = c.text;
   std::size_t i = c.at, groups = 1, digits = 0;
   for (; is_digit(peek(text, i)) || (peek(text, i) == '-' && is_digit(peek(text, i + 1))); ++i) {

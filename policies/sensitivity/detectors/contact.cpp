@@ -135,6 +135,13 @@ bool email(const candidate& c) noexcept {
   return !is_file_kind(top) && !is_part_of_address(text, at, end);
 }
 
-bool phone(const candidate& c) noexcept { return is_international(c) || is_korean(c) || is_american(c); }
+bool phone(const candidate& c) noexcept {
+  if (peek_back(c.text, c.at, 1) == '+' && is_international(c)) return true;
+  // Without a plus: 0 begins a Korean number, 1 an American one in groups; else three digits stand first, or ten in a row.
+  const char first = c.text[c.at];
+  if (first == '0') return is_korean(c);
+  const bool american = first == '1' ? c.digits->first_gap == 1 : c.digits->first_gap == 3 || c.digits->first_gap == 10;
+  return american && is_american(c);
+}
 
 }  // namespace naru::sensitivity::detectors

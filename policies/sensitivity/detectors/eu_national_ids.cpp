@@ -154,12 +154,6 @@ bool slovenian(const number& n) noexcept {
 }
 bool luxembourgish(const number& n) noexcept { return n.value(4, 2) <= 12 && luhn(n.view().substr(0, 12)); }
 
-struct plain_form {
-  std::size_t digits;
-  bool (*valid)(const number& n) noexcept;
-  words beside;
-};
-
 /// Exactly `digits` digits from `at` on with single separators between them.
 std::size_t take(std::string_view text, std::size_t at, std::size_t digits) noexcept {
   std::size_t i = at, n = 0;
@@ -174,31 +168,41 @@ std::size_t take(std::string_view text, std::size_t at, std::size_t digits) noex
   return is_digit(peek(text, i)) || !stands_alone(text, at, i) ? no_end : i;
 }
 
-bool is_plain(std::string_view text, std::size_t at, std::size_t digits, bool (*valid)(const number&) noexcept, words beside) noexcept {
-  const std::size_t end = take(text, at, digits);
-  if (end == no_end) return false;
-  const number n = digits_of(text, at, end);
-  return valid(n) && varied(n.view(), 3) && says_near(text, at, end, 64, 32, beside);
+/// A form of `n`'s length whose check holds and whose word is near.
+bool is_plain(const number& n, const auto& beside) noexcept {
+  switch (n.count) {
+    case 9:
+      return (dutch(n) && beside({"bsn", "burgerservicenummer", "sofinummer"})) ||
+             (portuguese(n) && beside({"nif", "contribuinte", "portuguese"})) || (hungarian(n) && beside({"taj"}));
+    case 10:
+      return (swedish(n) && beside({"personnummer", "personnr", "samordningsnummer", "swedish personal"})) ||
+             (danish(n) && beside({"cpr", "cpr-nummer", "personnummer"})) ||
+             (austrian(n) && beside({"svnr", "sozialversicherungsnummer", "sv-nummer"})) ||
+             (bulgarian(n) && beside({"egn", "егн", "ЕГН"})) || (czech(n) && beside({"rodné", "rodne", "birth number"}));
+    case 11:
+      return (german(n) && beside({"steuer-id", "steuerid", "idnr", "steueridentifikationsnummer", "identifikationsnummer", "steuer"})) ||
+             (polish(n) && beside({"pesel"})) || (croatian(n) && beside({"oib"})) ||
+             (baltic(n) && beside({"isikukood", "asmens", "personal code"})) ||
+             (latvian(n) && beside({"personas kods", "personas kodu", "latvian"})) ||
+             (greek(n) && beside({"amka", "αμκα", "ΑΜΚΑ"})) ||
+             (belgian(n) && beside({"rijksregister", "rijksregisternummer", "registre national", "numéro national", "niss", "insz"}));
+    case 12: return swedish(n) && beside({"personnummer", "personnr", "samordningsnummer", "swedish personal"});
+    case 13:
+      return (romanian(n) && beside({"cnp", "cod numeric"})) || (slovenian(n) && beside({"emso", "emšo"})) ||
+             (luxembourgish(n) && beside({"matricule", "luxembourg"}));
+    default: return false;
+  }
 }
 
 bool any_plain(std::string_view text, std::size_t at) noexcept {
-  return is_plain(text, at, 9, dutch, {"bsn", "burgerservicenummer", "sofinummer"}) ||
-         is_plain(text, at, 9, portuguese, {"nif", "contribuinte", "portuguese"}) || is_plain(text, at, 9, hungarian, {"taj"}) ||
-         is_plain(text, at, 10, swedish, {"personnummer", "personnr", "samordningsnummer", "swedish personal"}) ||
-         is_plain(text, at, 12, swedish, {"personnummer", "personnr", "samordningsnummer", "swedish personal"}) ||
-         is_plain(text, at, 10, danish, {"cpr", "cpr-nummer", "personnummer"}) ||
-         is_plain(text, at, 10, austrian, {"svnr", "sozialversicherungsnummer", "sv-nummer"}) ||
-         is_plain(text, at, 10, bulgarian, {"egn", "егн", "ЕГН"}) || is_plain(text, at, 10, czech, {"rodné", "rodne", "birth number"}) ||
-         is_plain(text, at, 11, german,
-                  {"steuer-id", "steuerid", "idnr", "steueridentifikationsnummer", "identifikationsnummer", "steuer"}) ||
-         is_plain(text, at, 11, polish, {"pesel"}) || is_plain(text, at, 11, croatian, {"oib"}) ||
-         is_plain(text, at, 11, baltic, {"isikukood", "asmens", "personal code"}) ||
-         is_plain(text, at, 11, latvian, {"personas kods", "personas kodu", "latvian"}) ||
-         is_plain(text, at, 11, greek, {"amka", "αμκα", "ΑΜΚΑ"}) ||
-         is_plain(text, at, 11, belgian,
-                  {"rijksregister", "rijksregisternummer", "registre national", "numéro national", "niss", "insz"}) ||
-         is_plain(text, at, 13, romanian, {"cnp", "cod numeric"}) || is_plain(text, at, 13, slovenian, {"emso", "emšo"}) ||
-         is_plain(text, at, 13, luxembourgish, {"matricule", "luxembourg"});
+  for (std::size_t digits = 9; digits <= 13; ++digits) {
+    const std::size_t end = take(text, at, digits);
+    if (end == no_end) continue;
+    const number n = digits_of(text, at, end);
+    const auto beside = [&](words any_of) noexcept { return says_near(text, at, end, 64, 32, any_of); };
+    if (varied(n.view(), 3) && is_plain(n, beside)) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -219,7 +223,7 @@ bool eu_national_id(const candidate& c) noexcept {
   if (end != no_end && stands_alone(text, c.at, end) && french(digits_of(text, c.at, end))) return true;
   end = first == 2 ? belgian_end(text, c.at) : no_end;
   if (end != no_end && stands_alone(text, c.at, end) && belgian(digits_of(text, c.at, end))) return true;
-  return any_plain(text, c.at);
+  return c.worded && any_plain(text, c.at);
 }
 
 }  // namespace naru::sensitivity::detectors

@@ -1,4 +1,7 @@
 #pragma once
+#include <initializer_list>
+#include <string_view>
+
 #include "policies/sensitivity/detector.hpp"
 
 /// The deciding functions of the table, one a detector; what each looks for stands beside its row in table.cpp.
@@ -76,9 +79,21 @@ namespace naru::sensitivity::detectors {
 [[nodiscard]] bool in_aadhaar(const candidate& c) noexcept;
 
 // eu_national_ids.cpp
+/// One of these stands in every text with a number that has nothing but digits.
+inline constexpr std::initializer_list<std::string_view> eu_words{
+    "bsn",     "burgerservice", "sofinummer", "nif",       "contribuinte", "portuguese",        "taj",       "personn",  "samordningsnummer",
+    "swedish", "cpr",           "svnr",       "sozialversicherung", "sv-nummer", "egn",         "егн",       "ЕГН",      "rodn",
+    "birth number", "steuer",   "idnr",       "identifikationsnummer", "pesel", "oib",          "isikukood", "asmens",   "personal code",
+    "personas kod", "latvian",  "amka",       "αμκα",      "ΑΜΚΑ",         "rijksregister",     "registre national", "numéro national", "niss",
+    "insz",    "cnp",           "cod numeric", "emso",     "emšo",         "matricule",         "luxembourg"};
 [[nodiscard]] bool eu_national_id(const candidate& c) noexcept;
 
 // cards.cpp, bank_numbers.cpp
+inline constexpr std::initializer_list<std::string_view> bank_words{
+    "은행",           "뱅크",       "농협",    "신한",    "수협",  "신협",      "새마을금고",
+    "우체국",         "계좌",       "입금",    "예금주",  "송금",  "이체",      "bank account",
+    "account number", "account no", "kookmin", "shinhan", "woori", "hana bank", "nonghyup",
+    "kakaobank",      "toss bank",  "ibk",     "kb bank"};
 [[nodiscard]] bool card(const candidate& c) noexcept;
 [[nodiscard]] bool iban(const candidate& c) noexcept;
 [[nodiscard]] bool kr_bank_account(const candidate& c) noexcept;

@@ -88,6 +88,10 @@ constexpr detector at_runs(std::string_view name, group in, std::string_view sum
                            bool (*found)(const candidate&) noexcept) noexcept {
   return {.name = name, .group = in, .summary = summary, .starts_at = anchor::run, .least_run = least, .found = found};
 }
+constexpr detector with_words(detector d, std::initializer_list<std::string_view> words) noexcept {
+  d.words = {words.begin(), words.size()};
+  return d;
+}
 constexpr detector lowest(detector d) noexcept {
   d.raises_to = usual_label::default_label;
   return d;
@@ -194,12 +198,14 @@ constexpr std::array<detector, 58> table{{
               &detectors::jp_my_number, plain_number, {4, 12}),
     at_digits("in_aadhaar", group::ids, "Indian Aadhaar numbers: 12 digits with Verhoeff, in fours or beside the word", 12,
               &detectors::in_aadhaar, plain_number, {4, 12}),
-    at_digits("eu_national_id", group::ids, "National numbers of EU states by their check digits; digits alone need their word", 6,
+    with_words(at_digits("eu_national_id", group::ids, "National numbers of EU states by their check digits; digits alone need their word", 6,
               &detectors::eu_national_id, plain_number | after_letters),
+               detectors::eu_words),
     at_digits("card", group::finance, "Payment cards: 13-19 digits in an issuer's range with Luhn (ISO/IEC 7812)", 13, &detectors::card),
     at_digits("iban", group::finance, "International bank account numbers: length by country and mod 97 (ISO 13616)", 2, &detectors::iban, after_letters),
-    at_digits("kr_bank_account", group::finance, "Korean bank accounts: 10-14 digits beside a bank's name or 계좌", 10,
+    with_words(at_digits("kr_bank_account", group::finance, "Korean bank accounts: 10-14 digits beside a bank's name or 계좌", 10,
               &detectors::kr_bank_account),
+               detectors::bank_words),
     at_literals("swift", group::finance, "BIC codes beside the word (ISO 9362)", swift_literals, &detectors::swift, true),
     at_runs("crypto_wallet", group::finance,
             "Wallet addresses by their checksums (Base58Check, bech32, EIP-55) or beside the word, and wallet keys", 26,

@@ -21,29 +21,35 @@ class literal_set {
   literal_set(std::span<const detector> table, detector_bits on);
 
   /// Calls `hit(at, end, detectors)` for each literal in `text`, by where they end. `hit` must not throw.
+  /// @return those for which one of their `words` stands in `text`
   template <class Hit>
-  void each(std::string_view text, Hit& hit) const {
+  detector_bits each(std::string_view text, Hit& hit) const {
     struct call {
       const literal_set& self;
       Hit& hit;
+      detector_bits worded = 0;
     } context{*this, hit};
     engine_.scan(
         text,
         [](unsigned id, unsigned long long, unsigned long long end, unsigned, void* given) noexcept {
-          const auto& [self, tell] = *static_cast<call*>(given);
-          const literal& l = self.literals_[id];
-          tell(static_cast<std::size_t>(end) - l.text.size(), static_cast<std::size_t>(end), l.of);
+          call& c = *static_cast<call*>(given);
+          const literal& l = c.self.literals_[id];
+          c.worded |= l.word_of;
+          if (l.of != 0) c.hit(static_cast<std::size_t>(end) - l.text.size(), static_cast<std::size_t>(end), l.of);
           return 0;
         },
         &context);
+    return context.worded;
   }
 
  private:
   struct literal {
     std::string_view text;
     bool any_case = false;
-    detector_bits of = 0;
+    detector_bits of = 0;       ///< whose anchor it is
+    detector_bits word_of = 0;  ///< whose word it is
   };
+  literal& add(std::string_view text, bool any_case);
   std::vector<literal> literals_;
   vectorscan engine_;
 };

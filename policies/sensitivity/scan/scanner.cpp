@@ -86,11 +86,11 @@ constexpr std::size_t least_row = 6;
 class scanner::pass {
  public:
   pass(const scanner& of, std::string_view text, detector_bits wanted, work_budget& work, sighting& out)
-      : of_(of), text_(text), wanted_(wanted & of.on_), work_(work), out_(out) {}
+      : of_(of), text_(text), wanted_(wanted & of.on_), work_(work), out_(out), worded_(of.wordless_) {}
 
   void run() {
     auto literal = [this](std::size_t at, std::size_t end, detector_bits of) noexcept { ask(of, {text_, at, end, nullptr}); };
-    of_.literals_.each(text_, literal);
+    worded_ |= of_.literals_.each(text_, literal);
     b_.clear(0);
     fill(1, 0, chunk_blocks + 1);
     for (std::size_t at = 0;; at += chunk_blocks * block_bytes) {
@@ -139,8 +139,9 @@ class scanner::pass {
              [&](std::size_t bit) { row_at(here >> bit, i, bit, offset + bit); });
   }
 
-  void ask(detector_bits of, const candidate& c) {
+  void ask(detector_bits of, candidate c) {
     each_bit(of & wanted_ & ~out_.found, [&](std::size_t d) {
+      c.worded = (worded_ >> d & 1) != 0;
       if (work_.spend(closer_look) && of_.table_[d].found(c)) out_.found |= detector_bits{1} << d;
     });
   }
@@ -230,6 +231,7 @@ class scanner::pass {
   sighting& out_;
   bitmaps b_;
   std::uint64_t row_before_ = 0;
+  detector_bits worded_;
   std::size_t encoded_until_ = 0;
 };
 
@@ -238,6 +240,7 @@ scanner::scanner(std::span<const detector> table, detector_bits on) : table_(tab
     const detector_bits bit = detector_bits{1} << i;
     if ((on & bit) == 0) continue;
     const detector& d = table[i];
+    if (d.words.empty()) wordless_ |= bit;
     if (d.starts_at == anchor::at_sign) at_sign_ |= bit;
     if (d.starts_at == anchor::run) {
       runs_ |= bit;

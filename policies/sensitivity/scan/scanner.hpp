@@ -43,6 +43,7 @@ class scanner {
   detector_bits on_;
   literal_set literals_;
   detector_bits at_sign_ = 0;
+  detector_bits wordless_ = 0;
   detector_bits runs_ = 0;
   std::array<detector_bits, 42> by_count_{};  ///< plain numbers: those that want a group of so many digits
   std::array<detector_bits, 32> by_first_{};  ///< and so many in its first
