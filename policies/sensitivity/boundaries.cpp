@@ -93,7 +93,8 @@ class speller {
       else if (at_end(i))
         out += word_ends;
       else
-        return fail(error_code::bad_request, R"(\b can be honoured only before the first or behind the last character of a pattern, beside a letter or digit)");
+        return fail(error_code::bad_request,
+                    R"(\b can be honoured only before the first or behind the last character of a pattern, beside a letter or digit)");
     }
     return out;
   }

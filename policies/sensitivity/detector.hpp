@@ -55,11 +55,12 @@ struct detector {
   std::span<const std::string_view> literals{};  ///< at least 3 bytes each; lower case when `any_case`
   bool any_case = false;
   std::uint8_t least_digits = 0;
-  std::uint8_t most_digits = 0;          ///< 255: whatever follows it
-  std::uint8_t shapes = plain_number;    ///< of digit_shape
-  std::uint32_t first_digits = ~0U;      ///< bit n: the first of its groups may have n digits (31: or more)
+  std::uint8_t most_digits = 0;        ///< 255: whatever follows it
+  std::uint8_t shapes = plain_number;  ///< of digit_shape
+  std::uint32_t first_digits = ~0U;    ///< bit n: the first of its groups may have n digits (31: or more)
   std::uint8_t least_run = 32;
-  std::span<const std::string_view> words{};  ///< as `literals`, in any case (lower case here): only whether one stands in the text is asked
+  std::span<const std::string_view>
+      words{};  ///< as `literals`, in any case (lower case here): only whether one stands in the text is asked
   bool (*found)(const candidate& c) noexcept = nullptr;  ///< looks at most 4 KiB to either side; linear; no allocation
 };
 

@@ -26,9 +26,9 @@ struct custom_pattern {
 
 /// What else a request is held against.
 struct labeller_options {
-  std::optional<naru::label> opaque;   ///< what a part that nobody can read raises to; absent: it carries the request's label
-  std::uint64_t budget = 256U << 20U;  ///< work for one request in bytes, see budget.hpp; what costs more is the highest label
-  std::vector<custom_pattern> custom;  ///< at most `most_patterns`
+  std::optional<naru::label> opaque{};   ///< what a part that nobody can read raises to; absent: it carries the request's label
+  std::uint64_t budget = 256U << 20U;    ///< work for one request in bytes, see budget.hpp; what costs more is the highest label
+  std::vector<custom_pattern> custom{};  ///< at most `most_patterns`
 };
 
 /// Names of all detectors there are, in a fixed order: the table of docs/reference/detectors.md.
@@ -52,9 +52,9 @@ struct evidence {
 
 struct judgement {
   naru::label label;
-  std::string set_by;     ///< what set it: "key", "model", "default", "header", "detector card", "unknown header label", "failure"
-  std::vector<hit> hits;  ///< each detector and place once, at most 64; the highest first
-  bool failed = false;    ///< the label is the highest because the request could not be judged
+  std::string set_by;             ///< what set it: "key", "model", "default", "header", "detector card", "unknown header label", "failure"
+  std::vector<hit> hits;          ///< each detector and place once, at most 64; the highest first
+  bool failed = false;            ///< the label is the highest because the request could not be judged
   std::string_view why_failed{};  ///< in words; static
 };
 

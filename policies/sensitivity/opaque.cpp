@@ -19,8 +19,8 @@ bool has_text(json::object o, std::string_view key) noexcept {
 
 /// OpenAI chat: {type: image_url, image_url: {url}}; responses: {type: input_image, image_url: "..."}; Anthropic: {type: image, source}.
 bool opaque_type(json::object o, std::string_view type) noexcept {
-  static constexpr std::array<std::string_view, 8> always{"image_url",  "input_image", "input_audio",       "input_file",
-                                                          "input_video", "video_url",  "redacted_thinking", "container_upload"};
+  static constexpr std::array<std::string_view, 8> always{"image_url",   "input_image", "input_audio",       "input_file",
+                                                          "input_video", "video_url",   "redacted_thinking", "container_upload"};
   if (one_of(always, type)) return true;
   if (type == "file") return json::get_object(o, "file").has_value();
   if (type != "image" && type != "document" && type != "audio" && type != "video") return false;
@@ -32,7 +32,7 @@ bool opaque_type(json::object o, std::string_view type) noexcept {
 
 /// The value of a key that holds bytes or says where they are.
 bool opaque_field(std::string_view key, json::value v) noexcept {
-  static constexpr std::array<std::string_view, 8> blocks{"inline_data", "inlineData", "file_data",   "fileData",
+  static constexpr std::array<std::string_view, 8> blocks{"inline_data", "inlineData",  "file_data",  "fileData",
                                                           "image_url",   "input_audio", "inputAudio", "video_url"};
   static constexpr std::array<std::string_view, 6> bytes{"data", "url", "file_uri", "fileUri", "file_id", "uri"};
   if (key == "encrypted_content" || key == "encryptedContent") return v.is_string() && !v.get_string().value_unsafe().empty();

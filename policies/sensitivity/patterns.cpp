@@ -24,7 +24,9 @@ std::string reason(const hs_compile_error_t* e) {
   return out;
 }
 
-error refused(std::size_t index, std::string why) { return {error_code::bad_request, std::move(why), std::to_string(index), {}, std::nullopt}; }
+error refused(std::size_t index, std::string why) {
+  return {error_code::bad_request, std::move(why), std::to_string(index), {}, std::nullopt};
+}
 
 int note(unsigned id, unsigned long long, unsigned long long, unsigned, void* found) noexcept {
   *static_cast<std::uint64_t*>(found) |= std::uint64_t{1} << id;

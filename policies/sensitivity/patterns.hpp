@@ -38,9 +38,9 @@ class pattern_set {
   std::unique_ptr<const impl> impl_;
 };
 
-/// `pattern` with its \b written as what the engine can honour. The engine refuses \b over Unicode; without Unicode a \b beside Hangul would
-/// compile and never match. At the very beginning or end a \b is a character that is no word's, or the text's end: only whether a pattern
-/// matches is asked, not where. Elsewhere it is refused.
+/// `pattern` with its \b written as what the engine can honour. The engine refuses \b over Unicode; without Unicode a \b beside Hangul
+/// would compile and never match. At the very beginning or end a \b is a character that is no word's, or the text's end: only whether a
+/// pattern matches is asked, not where. Elsewhere it is refused.
 /// @return bad_request whose message says what cannot be honoured
 [[nodiscard]] result<std::string> spell_out_boundaries(std::string_view pattern);
 

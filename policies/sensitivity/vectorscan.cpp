@@ -67,9 +67,10 @@ result<vectorscan> vectorscan::compile(std::span<const expression> all, kind wha
   const auto count = static_cast<unsigned>(texts.size());
   hs_database_t* made = nullptr;
   hs_compile_error_t* why = nullptr;
-  const auto said = what == kind::patterns
-                        ? hs_compile_multi(texts.data(), flags.data(), ids.data(), count, HS_MODE_BLOCK, nullptr, &made, &why)
-                        : hs_compile_lit_multi(texts.data(), flags.data(), ids.data(), sizes.data(), count, HS_MODE_BLOCK, nullptr, &made, &why);
+  const auto said =
+      what == kind::patterns
+          ? hs_compile_multi(texts.data(), flags.data(), ids.data(), count, HS_MODE_BLOCK, nullptr, &made, &why)
+          : hs_compile_lit_multi(texts.data(), flags.data(), ids.data(), sizes.data(), count, HS_MODE_BLOCK, nullptr, &made, &why);
   if (said != HS_SUCCESS) {
     error e = refused(why);
     hs_free_compile_error(why);
@@ -84,8 +85,8 @@ void vectorscan::scan(std::string_view text, handler told, void* context) const 
   thread_local scratch space;
   if (database_ == nullptr) return;
   // The engine counts in 32 bits; a body is far below that.
-  const auto said = hs_scan(database_.get(), text.data(), static_cast<unsigned>(text.size()), 0, space.fit(database_.get(), serial_), told,
-                            context);
+  const auto said =
+      hs_scan(database_.get(), text.data(), static_cast<unsigned>(text.size()), 0, space.fit(database_.get(), serial_), told, context);
   if (said != HS_SUCCESS && said != HS_SCAN_TERMINATED) throw std::runtime_error(fmt::format("Vectorscan failed with {}", said));
 }
 

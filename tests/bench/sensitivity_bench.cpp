@@ -102,8 +102,8 @@ void vectorscan_literals(benchmark::State& state, const std::string& name) {
   }
   hs_database_t* database = nullptr;
   hs_compile_error_t* why = nullptr;
-  if (hs_compile_lit_multi(pointers.data(), flags.data(), ids.data(), sizes.data(), static_cast<unsigned>(texts.size()), HS_MODE_BLOCK, nullptr,
-                           &database, &why) != HS_SUCCESS)
+  if (hs_compile_lit_multi(pointers.data(), flags.data(), ids.data(), sizes.data(), static_cast<unsigned>(texts.size()), HS_MODE_BLOCK,
+                           nullptr, &database, &why) != HS_SUCCESS)
     throw std::runtime_error(why->message);
   hs_scratch_t* scratch = nullptr;
   if (hs_alloc_scratch(database, &scratch) != HS_SUCCESS) throw std::bad_alloc();

@@ -183,8 +183,7 @@ bool is_plain(const number& n, const auto& beside) noexcept {
       return (german(n) && beside({"steuer-id", "steuerid", "idnr", "steueridentifikationsnummer", "identifikationsnummer", "steuer"})) ||
              (polish(n) && beside({"pesel"})) || (croatian(n) && beside({"oib"})) ||
              (baltic(n) && beside({"isikukood", "asmens", "personal code"})) ||
-             (latvian(n) && beside({"personas kods", "personas kodu", "latvian"})) ||
-             (greek(n) && beside({"amka", "αμκα", "ΑΜΚΑ"})) ||
+             (latvian(n) && beside({"personas kods", "personas kodu", "latvian"})) || (greek(n) && beside({"amka", "αμκα", "ΑΜΚΑ"})) ||
              (belgian(n) && beside({"rijksregister", "rijksregisternummer", "registre national", "numéro national", "niss", "insz"}));
     case 12: return swedish(n) && beside({"personnummer", "personnr", "samordningsnummer", "swedish personal"});
     case 13:

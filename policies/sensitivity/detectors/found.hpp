@@ -80,20 +80,56 @@ namespace naru::sensitivity::detectors {
 
 // eu_national_ids.cpp
 /// One of these stands in every text with a number that has nothing but digits.
-inline constexpr std::initializer_list<std::string_view> eu_words{
-    "bsn",     "burgerservice", "sofinummer", "nif",       "contribuinte", "portuguese",        "taj",       "personn",  "samordningsnummer",
-    "swedish", "cpr",           "svnr",       "sozialversicherung", "sv-nummer", "egn",         "егн",       "ЕГН",      "rodn",
-    "birth number", "steuer",   "idnr",       "identifikationsnummer", "pesel", "oib",          "isikukood", "asmens",   "personal code",
-    "personas kod", "latvian",  "amka",       "αμκα",      "ΑΜΚΑ",         "rijksregister",     "registre national", "numéro national", "niss",
-    "insz",    "cnp",           "cod numeric", "emso",     "emšo",         "matricule",         "luxembourg"};
+inline constexpr std::initializer_list<std::string_view> eu_words{"bsn",
+                                                                  "burgerservice",
+                                                                  "sofinummer",
+                                                                  "nif",
+                                                                  "contribuinte",
+                                                                  "portuguese",
+                                                                  "taj",
+                                                                  "personn",
+                                                                  "samordningsnummer",
+                                                                  "swedish",
+                                                                  "cpr",
+                                                                  "svnr",
+                                                                  "sozialversicherung",
+                                                                  "sv-nummer",
+                                                                  "egn",
+                                                                  "егн",
+                                                                  "ЕГН",
+                                                                  "rodn",
+                                                                  "birth number",
+                                                                  "steuer",
+                                                                  "idnr",
+                                                                  "identifikationsnummer",
+                                                                  "pesel",
+                                                                  "oib",
+                                                                  "isikukood",
+                                                                  "asmens",
+                                                                  "personal code",
+                                                                  "personas kod",
+                                                                  "latvian",
+                                                                  "amka",
+                                                                  "αμκα",
+                                                                  "ΑΜΚΑ",
+                                                                  "rijksregister",
+                                                                  "registre national",
+                                                                  "numéro national",
+                                                                  "niss",
+                                                                  "insz",
+                                                                  "cnp",
+                                                                  "cod numeric",
+                                                                  "emso",
+                                                                  "emšo",
+                                                                  "matricule",
+                                                                  "luxembourg"};
 [[nodiscard]] bool eu_national_id(const candidate& c) noexcept;
 
 // cards.cpp, bank_numbers.cpp
 inline constexpr std::initializer_list<std::string_view> bank_words{
-    "은행",           "뱅크",       "농협",    "신한",    "수협",  "신협",      "새마을금고",
-    "우체국",         "계좌",       "입금",    "예금주",  "송금",  "이체",      "bank account",
-    "account number", "account no", "kookmin", "shinhan", "woori", "hana bank", "nonghyup",
-    "kakaobank",      "toss bank",  "ibk",     "kb bank"};
+    "은행",     "뱅크",      "농협",      "신한",         "수협",           "신협",       "새마을금고", "우체국",  "계좌",  "입금",
+    "예금주",   "송금",      "이체",      "bank account", "account number", "account no", "kookmin",    "shinhan", "woori", "hana bank",
+    "nonghyup", "kakaobank", "toss bank", "ibk",          "kb bank"};
 [[nodiscard]] bool card(const candidate& c) noexcept;
 [[nodiscard]] bool iban(const candidate& c) noexcept;
 [[nodiscard]] bool kr_bank_account(const candidate& c) noexcept;

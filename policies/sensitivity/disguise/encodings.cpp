@@ -4,14 +4,12 @@
 #include "policies/sensitivity/characters.hpp"
 #include "policies/sensitivity/disguise/undo.hpp"
 
-// Characters spelled with other characters: JSON escapes (RFC 8259 section 7), percent-encoding (RFC 3986 section 2.1), character references
-// (HTML, section 13.5).
+// Characters spelled with other characters: JSON escapes (RFC 8259 section 7), percent-encoding (RFC 3986 section 2.1), character
+// references (HTML, section 13.5).
 namespace naru::sensitivity::disguise::detail {
 namespace {
 
-constexpr std::uint32_t hex_value(char c) noexcept {
-  return static_cast<std::uint32_t>(is_digit(c) ? c - '0' : to_lower(c) - 'a' + 10);
-}
+constexpr std::uint32_t hex_value(char c) noexcept { return static_cast<std::uint32_t>(is_digit(c) ? c - '0' : to_lower(c) - 'a' + 10); }
 
 /// `count` hexadecimal digits at `at`.
 std::optional<std::uint32_t> read_hex(std::string_view text, std::size_t at, std::size_t count) noexcept {
@@ -26,12 +24,12 @@ std::optional<std::uint32_t> read_hex(std::string_view text, std::size_t at, std
 
 /// Those that can stand in or around a secret; the other two thousand are letters and mathematics.
 constexpr std::array<std::pair<std::string_view, std::uint32_t>, 44> references{{
-    {"amp", '&'},    {"lt", '<'},      {"gt", '>'},       {"quot", '"'},      {"apos", '\''},   {"nbsp", ' '},    {"shy", 0xAD},
-    {"commat", '@'}, {"period", '.'},  {"hyphen", '-'},   {"dash", '-'},      {"lowbar", '_'},  {"UnderBar", '_'}, {"num", '#'},
-    {"colon", ':'},  {"semi", ';'},    {"sol", '/'},      {"bsol", '\\'},     {"equals", '='},  {"plus", '+'},    {"comma", ','},
-    {"excl", '!'},   {"quest", '?'},   {"dollar", '$'},   {"percnt", '%'},    {"ast", '*'},     {"lpar", '('},    {"rpar", ')'},
-    {"lsqb", '['},   {"rsqb", ']'},    {"lcub", '{'},     {"rcub", '}'},      {"verbar", '|'},  {"Tab", '\t'},    {"NewLine", '\n'},
-    {"ensp", ' '},   {"emsp", ' '},    {"thinsp", ' '},   {"ndash", '-'},     {"mdash", '-'},   {"minus", '-'},   {"zwj", 0x200D},
+    {"amp", '&'},     {"lt", '<'},     {"gt", '>'},     {"quot", '"'},   {"apos", '\''},  {"nbsp", ' '},     {"shy", 0xAD},
+    {"commat", '@'},  {"period", '.'}, {"hyphen", '-'}, {"dash", '-'},   {"lowbar", '_'}, {"UnderBar", '_'}, {"num", '#'},
+    {"colon", ':'},   {"semi", ';'},   {"sol", '/'},    {"bsol", '\\'},  {"equals", '='}, {"plus", '+'},     {"comma", ','},
+    {"excl", '!'},    {"quest", '?'},  {"dollar", '$'}, {"percnt", '%'}, {"ast", '*'},    {"lpar", '('},     {"rpar", ')'},
+    {"lsqb", '['},    {"rsqb", ']'},   {"lcub", '{'},   {"rcub", '}'},   {"verbar", '|'}, {"Tab", '\t'},     {"NewLine", '\n'},
+    {"ensp", ' '},    {"emsp", ' '},   {"thinsp", ' '}, {"ndash", '-'},  {"mdash", '-'},  {"minus", '-'},    {"zwj", 0x200D},
     {"zwnj", 0x200C}, {"AMP", '&'},
 }};
 

@@ -24,22 +24,22 @@ constexpr std::uint8_t run_bits = 0x7D, letter_bits = 0x18;
 constexpr std::uint8_t special_bits = 0x7F;  // of the second table
 constexpr std::array first_table{
     product{"3", "0123456789", digit_bit},
-    product{"2", "0DE", separator_bit},          // ' ' '-' '.'
-    product{"2", "BDF", 0x04},                   // + - /
-    product{"46", "123456789ABCDEF", 0x08},      // A-O a-o
-    product{"57", "0123456789A", 0x10},          // P-Z p-z
-    product{"5", "F", 0x20},                     // _
-    product{"3", "D", 0x40},                     // =
+    product{"2", "0DE", separator_bit},      // ' ' '-' '.'
+    product{"2", "BDF", 0x04},               // + - /
+    product{"46", "123456789ABCDEF", 0x08},  // A-O a-o
+    product{"57", "0123456789A", 0x10},      // P-Z p-z
+    product{"5", "F", 0x20},                 // _
+    product{"3", "D", 0x40},                 // =
     product{"4", "0", at_bit},
 };
 constexpr std::array second_table{
-    product{"0", "A", 0x01},    // line feed
-    product{"5", "C", 0x02},    // backslash
-    product{"2", "56", 0x04},   // % &
-    product{"C", "2", 0x08},    // U+0080..00BF: soft hyphen, no-break space
-    product{"D", "9B", 0x10},   // Arabic-Indic digits
-    product{"E", "2F", 0x20},   // U+2000..2FFF (zero width, dashes, spaces), U+F000..FFFF (full width)
-    product{"F", "0", 0x40},    // U+10000 and up (mathematical digits)
+    product{"0", "A", 0x01},   // line feed
+    product{"5", "C", 0x02},   // backslash
+    product{"2", "56", 0x04},  // % &
+    product{"C", "2", 0x08},   // U+0080..00BF: soft hyphen, no-break space
+    product{"D", "9B", 0x10},  // Arabic-Indic digits
+    product{"E", "2F", 0x20},  // U+2000..2FFF (zero width, dashes, spaces), U+F000..FFFF (full width)
+    product{"F", "0", 0x40},   // U+10000 and up (mathematical digits)
 };
 
 constexpr unsigned from_hex(char c) noexcept { return is_digit(c) ? static_cast<unsigned>(c - '0') : static_cast<unsigned>(c - 'A' + 10); }

@@ -16,7 +16,8 @@ using detector_bits = std::uint64_t;
 /// long as all the rest of the pass together (load_tests/README.md, "Text scanning").
 class literal_set {
  public:
-  /// @param on  detectors whose literals are wanted. Throws std::invalid_argument for a literal shorter than three bytes, std::runtime_error
+  /// @param on  detectors whose literals are wanted. Throws std::invalid_argument for a literal shorter than three bytes,
+  /// std::runtime_error
   ///            when Vectorscan cannot run on this machine.
   literal_set(std::span<const detector> table, detector_bits on);
 

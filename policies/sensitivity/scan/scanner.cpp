@@ -235,7 +235,8 @@ class scanner::pass {
   std::size_t encoded_until_ = 0;
 };
 
-scanner::scanner(std::span<const detector> table, detector_bits on) : table_(table), on_(on), literals_(table, on), least_run_(least_encoded) {
+scanner::scanner(std::span<const detector> table, detector_bits on)
+    : table_(table), on_(on), literals_(table, on), least_run_(least_encoded) {
   for (std::size_t i = 0; i < table.size(); ++i) {
     const detector_bits bit = detector_bits{1} << i;
     if ((on & bit) == 0) continue;
