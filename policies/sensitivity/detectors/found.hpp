@@ -72,6 +72,8 @@ namespace naru::sensitivity::detectors {
 [[nodiscard]] bool passport(const candidate& c) noexcept;
 
 // national_ids.cpp
+/// One of these stands in every text with a number that has no dashes.
+inline constexpr std::initializer_list<std::string_view> ssn_words{"ssn", "social", "사회보장"};
 [[nodiscard]] bool us_ssn(const candidate& c) noexcept;
 [[nodiscard]] bool us_itin(const candidate& c) noexcept;
 [[nodiscard]] bool uk_nino(const candidate& c) noexcept;

@@ -88,8 +88,10 @@ constexpr detector at_runs(std::string_view name, group in, std::string_view sum
                            bool (*found)(const candidate&) noexcept) noexcept {
   return {.name = name, .group = in, .summary = summary, .starts_at = anchor::run, .least_run = least, .found = found};
 }
-constexpr detector with_words(detector d, std::initializer_list<std::string_view> words) noexcept {
+/// @param alone  how many digits its first group may have where none of the words is in the text; none: it finds nothing then
+constexpr detector with_words(detector d, std::initializer_list<std::string_view> words, std::initializer_list<unsigned> alone) noexcept {
   d.words = {words.begin(), words.size()};
+  for (const unsigned n : alone) d.first_alone |= 1U << n;
   return d;
 }
 constexpr detector lowest(detector d) noexcept {
@@ -190,8 +192,9 @@ constexpr std::array<detector, 58> table{{
               &detectors::kr_driver_licence, plain_number, {2, 12}),
     at_literals("passport", group::ids, "Passport numbers beside the word, and machine-readable zones (ICAO 9303)", passport_literals,
                 &detectors::passport, true),
-    at_digits("us_ssn", group::ids, "US social security numbers: 3-2-4 within the ranges that the SSA gives out", 9, &detectors::us_ssn,
+    with_words(at_digits("us_ssn", group::ids, "US social security numbers: 3-2-4 within the ranges that the SSA gives out", 9, &detectors::us_ssn,
               plain_number, {3, 9}),
+               detectors::ssn_words, {3}),
     at_digits("us_itin", group::ids, "US individual taxpayer numbers: 9XX and the IRS's groups", 9, &detectors::us_itin, plain_number,
               {3, 9}),
     at_digits("uk_nino", group::ids, "UK National Insurance numbers: AB 12 34 56 C with the prefixes that HMRC uses", 6,
@@ -202,13 +205,13 @@ constexpr std::array<detector, 58> table{{
               &detectors::in_aadhaar, plain_number, {4, 12}),
     with_words(at_digits("eu_national_id", group::ids, "National numbers of EU states by their check digits; digits alone need their word",
                          6, &detectors::eu_national_id, plain_number | after_letters),
-               detectors::eu_words),
+               detectors::eu_words, {1, 2, 6, 7, 8, 13, 15}),
     at_digits("card", group::finance, "Payment cards: 13-19 digits in an issuer's range with Luhn (ISO/IEC 7812)", 13, &detectors::card),
     at_digits("iban", group::finance, "International bank account numbers: length by country and mod 97 (ISO 13616)", 2, &detectors::iban,
               after_letters),
     with_words(at_digits("kr_bank_account", group::finance, "Korean bank accounts: 10-14 digits beside a bank's name or 계좌", 10,
                          &detectors::kr_bank_account),
-               detectors::bank_words),
+               detectors::bank_words, {}),
     at_literals("swift", group::finance, "BIC codes beside the word (ISO 9362)", swift_literals, &detectors::swift, true),
     at_runs("crypto_wallet", group::finance,
             "Wallet addresses by their checksums (Base58Check, bech32, EIP-55) or beside the word, and wallet keys", 26,

@@ -39,6 +39,7 @@ std::uint64_t long_starts(std::uint64_t before, std::uint64_t here, std::uint64_
     const std::size_t by = std::min(have, length - have);
     if (by == 64) return starts & low & high;
     low &= low >> by | high << (64 - by);
+    if ((starts & low) == 0) return 0;
     high &= high >> by;
     have += by;
   }
@@ -66,7 +67,7 @@ std::uint64_t behind_letters(const bitmaps& b, std::size_t i) noexcept {
 
 /// The first of three points, or of three colons, with at most four bytes between them.
 std::uint64_t triples(const bitmaps::words& w, std::size_t i) noexcept {
-  if (w[i] == 0) return 0;
+  if (w[i] == 0 || std::popcount(w[i]) + std::popcount(w[i + 1]) < 3) return 0;
   const auto near = [](std::uint64_t here, std::uint64_t behind) {
     std::uint64_t any = 0;
     for (unsigned by = 1; by <= 5; ++by) any |= here >> by | behind << (64 - by);
@@ -217,7 +218,8 @@ class scanner::pass {
   }
 
   [[nodiscard]] detector_bits wanting(std::size_t count, std::size_t first) const noexcept {
-    return of_.by_count_[std::min(count, of_.by_count_.size() - 1)] & of_.by_first_[std::min(first, of_.by_first_.size() - 1)];
+    const std::size_t row = std::min(first, of_.by_first_.size() - 1);
+    return of_.by_count_[std::min(count, of_.by_count_.size() - 1)] & ((of_.by_first_[row] & worded_) | of_.by_first_alone_[row]);
   }
   void ask_group(detector_bits of, std::string_view text, std::size_t at) {
     const digit_group g = read_group(text, at);
@@ -252,7 +254,10 @@ scanner::scanner(std::span<const detector> table, detector_bits on)
     if (d.shapes & address) addresses_ |= bit;
     if ((d.shapes & plain_number) == 0) continue;
     for (std::size_t n = d.least_digits; n < by_count_.size() && (n <= d.most_digits || d.most_digits == 255); ++n) by_count_[n] |= bit;
-    for (std::size_t n = 0; n < by_first_.size(); ++n) by_first_[n] |= (d.first_digits >> n & 1) != 0 ? bit : 0;
+    for (std::size_t n = 0; n < by_first_.size(); ++n) {
+      if (d.first_digits >> n & 1) by_first_[n] |= bit;
+      if (!d.words.empty() && d.first_alone >> n & 1) by_first_alone_[n] |= bit;
+    }
     least_digits_ = std::min(least_digits_, std::max<std::size_t>(d.least_digits, least_row));
   }
 }
