@@ -37,11 +37,14 @@ std::size_t country_code_length(std::string_view digits) noexcept {
 /// +CC and the national number, 8 to 15 digits in all (ITU-T E.164), single separators, perhaps a (0).
 bool is_international(const candidate& c) noexcept {
   const std::string_view text = c.text;
-  if (peek_back(text, c.at, 1) != '+') return false;
-  const char left = peek_back(text, c.at, 2);
+  // A bracket ends a group of digits: "+82 (0)10-..." is called at the 10.
+  const std::size_t begin =
+      c.at - length_before(text, c.at, [](char x) { return is_digit(x) || x == ' ' || x == '-' || x == '(' || x == ')'; }, 10);
+  if (peek_back(text, begin, 1) != '+' || !is_digit(peek(text, begin))) return false;
+  const char left = peek_back(text, begin, 2);
   if (is_alnum(left) || left == '_' || left == '+' || left == '/' || left == '=') return false;
   number n;
-  std::size_t i = c.at;
+  std::size_t i = begin;
   for (; i < text.size() && n.count < 16; ++i) {
     if (is_digit(text[i])) {
       n.digits[n.count++] = text[i];

@@ -43,7 +43,7 @@ constexpr std::string_view datadog_key_literals[]{"datadog",    "dd_api_key",   
                                                   "dd_app_key", "dd-application-key", "dd_application_key"};
 constexpr std::string_view vault_token_literals[]{"hvs.", "hvb.", "hvr.", "vault_token", "vault-token", "vaulttoken"};
 constexpr std::string_view kubernetes_token_literals[]{"eyJ"};
-constexpr std::string_view jwt_literals[]{"eyJ"};
+constexpr std::string_view jwt_literals[]{"eyJ", "eyAi", "ewog"};
 constexpr std::string_view database_url_literals[]{"://", ";password=", ";pwd=", " password="};
 constexpr std::string_view basic_auth_url_literals[]{"://"};
 constexpr std::string_view password_assignment_literals[]{"password",  "passwd",     "passphrase", "pwd",     "secret",
