@@ -79,6 +79,7 @@ TEST_CASE("keys of clouds are found", "[sensitivity][detectors]") {
       {"cloudflare_token", "cfat_" + word40 + "0123abcd"},
       {"cloudflare_token", "key: cfk_" + word40 + "0123abcd"},
       {"cloudflare_token", "CLOUDFLARE_API_TOKEN=" + word40},
+      {"cloudflare_token", "cf_api_token: \"" + word40 + "\""},
       {"cloudflare_token", "cloudflare global key \"" + sample_of(lower_hex, 37) + "\""},
       {"cloudflare_token", "v1.0-" + sample_of(lower_hex, 24) + "-" + sample_of(lower_hex, 146)},
 

@@ -8,6 +8,7 @@ TEST_CASE("mail addresses", "[sensitivity][detectors]") {
   expect_found({
       {"email", "write to kim.minsu+naru@example.co.kr please"},
       {"email", "a@b.io"},
+      {"email", "digit@example.com: hello"},
       {"email", "Ask bob@example.com."},
       {"email", "<bob@example.com>"},
       {"email", "mailto:bob@example.com"},
@@ -21,6 +22,7 @@ TEST_CASE("mail addresses", "[sensitivity][detectors]") {
       {"email", "a@b.1"},
       {"email", "user@-host.com."},
       {"email", "git@github.com:a/b.git"},
+      {"email", "/^git@github.com:/"},
       {"email", "icon@2x.png"},
       {"email", "react@18.2.0"},
       {"email", "postgres://app:pw@db.internal/x"},
@@ -36,6 +38,9 @@ TEST_CASE("telephone numbers", "[sensitivity][detectors]") {
       {"phone", "02-123-4567"},
       {"phone", "031.123.4567"},
       {"phone", "070 1234 5678"},
+      {"phone", "(02) 123-4567"},
+      {"phone", "전화 (031)1234-5678"},
+      {"phone", "+44 (0)20 7946 0958"},
       {"phone", "+82 10-1234-5678"},
       {"phone", "+82-(0)10-1234-5678"},
       {"phone", "(212) 555-0123"},
@@ -66,6 +71,8 @@ TEST_CASE("telephone numbers", "[sensitivity][detectors]") {
 TEST_CASE("public network addresses", "[sensitivity][detectors]") {
   expect_found({
       {"ip", "8.8.8.8"},
+      {"ip", "login from 1.2.3.4 port 22"},
+      {"ip", "https://1.2.3.4/x"},
       {"ip", "http://1.1.1.1/dns"},
       {"ip", "ssh root@52.95.110.1."},
       {"ip", "server 211.249.220.24:443"},
@@ -85,6 +92,8 @@ TEST_CASE("public network addresses", "[sensitivity][detectors]") {
       {"ip", "Chrome/1.2.3.4"},
       {"ip", "lib==1.2.3.4"},
       {"ip", "1.2.3.4.5"},
+      {"ip", "2.3.4.1 Arrays"},
+      {"ip", "RFC 9110 §18.4.31.2"},
       {"ip", "256.1.1.1"},
       {"ip", "1.2.3"},
       {"ip", "2001:db8::1"},

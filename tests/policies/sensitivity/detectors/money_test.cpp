@@ -54,6 +54,7 @@ TEST_CASE("accounts and the codes of banks", "[sensitivity][detectors]") {
       {"kr_bank_account", "신한 110-123-456789 김나루"},
       {"kr_bank_account", "계좌번호는 3333-01-1234567입니다"},
       {"kr_bank_account", "농협 3021234567891"},
+      {"kr_bank_account", "국민 123456-01-234567"},
       {"kr_bank_account", "110-123-456789 (신한은행)"},
       {"kr_bank_account", "bank account 1002-123-456789"},
       {"kr_bank_account", "{\"계좌\":\"1002123456789\"}"},
@@ -63,6 +64,7 @@ TEST_CASE("accounts and the codes of banks", "[sensitivity][detectors]") {
       {"swift", "swift_code=\"CZNBKRSE\""},
       {"swift", "SWIFT 코드는 SHBKKRSEXXX 입니다"},
       {"swift", "SHBKKRSE (BIC)"},
+      {"swift", "SWIFT DEUTDEFF"},
       {"swift", "BIC/SWIFT: BARCGB22"},
   });
   expect_not_found({
@@ -79,6 +81,8 @@ TEST_CASE("accounts and the codes of banks", "[sensitivity][detectors]") {
       {"kr_bank_account", "입금일 2024-01-15 10:30"},
       {"kr_bank_account", "우리 1234567890123"},
       {"kr_bank_account", "은행 12345"},
+      {"kr_bank_account", "우리 전화 110-123-456789"},
+      {"kr_bank_account", "우리 02-1234-5678"},
       {"kr_bank_account", "은행 123456789012345678"},
 
       {"swift", "DEUTDEFF"},
