@@ -1,5 +1,4 @@
 #include <array>
-#include <span>
 
 #include "policies/sensitivity/detectors/digits.hpp"
 #include "policies/sensitivity/detectors/found.hpp"
@@ -154,51 +153,58 @@ bool slovenian(const number& n) noexcept {
 }
 bool luxembourgish(const number& n) noexcept { return n.value(4, 2) <= 12 && luhn(n.view().substr(0, 12)); }
 
-struct plain_form {
-  std::size_t digits;
-  bool (*valid)(const number& n) noexcept;
-  words beside;
-};
+/// Where the first 9, 10, ... 13 digits from an offset on end, with single separators between them; no_end where more follow.
+using plain_ends = std::array<std::size_t, 5>;
 
-/// Exactly `digits` digits from `at` on with single separators between them.
-std::size_t take(std::string_view text, std::size_t at, std::size_t digits) noexcept {
+/// @return false when no number of these lengths begins at `at`
+bool find_ends(std::string_view text, std::size_t at, plain_ends& ends) noexcept {
+  ends.fill(no_end);
+  if (!begins_alone(text, at)) return false;
+  bool any = false;
   std::size_t i = at, n = 0;
-  while (n < digits) {
+  while (n < 13) {
     if (is_digit(peek(text, i))) {
       ++n;
+      if (n >= 9 && ends_alone(text, i + 1)) {
+        ends[n - 9] = i + 1;
+        any = true;
+      }
     } else if (std::string_view(" -./+").find(peek(text, i)) == std::string_view::npos || !is_digit(peek(text, i + 1))) {
-      return no_end;
+      break;
     }
     ++i;
   }
-  return is_digit(peek(text, i)) || !stands_alone(text, at, i) ? no_end : i;
+  return any;
 }
 
-bool is_plain(std::string_view text, std::size_t at, std::size_t digits, bool (*valid)(const number&) noexcept, words beside) noexcept {
-  const std::size_t end = take(text, at, digits);
+bool is_plain(std::string_view text, std::size_t at, std::size_t end, bool (*valid)(const number&) noexcept, words beside) noexcept {
   if (end == no_end) return false;
   const number n = digits_of(text, at, end);
   return valid(n) && varied(n.view(), 3) && says_near(text, at, end, 64, 32, beside);
 }
 
 bool any_plain(std::string_view text, std::size_t at) noexcept {
-  return is_plain(text, at, 9, dutch, {"bsn", "burgerservicenummer", "sofinummer"}) ||
-         is_plain(text, at, 9, portuguese, {"nif", "contribuinte", "portuguese"}) || is_plain(text, at, 9, hungarian, {"taj"}) ||
-         is_plain(text, at, 10, swedish, {"personnummer", "personnr", "samordningsnummer", "swedish personal"}) ||
-         is_plain(text, at, 12, swedish, {"personnummer", "personnr", "samordningsnummer", "swedish personal"}) ||
-         is_plain(text, at, 10, danish, {"cpr", "cpr-nummer", "personnummer"}) ||
-         is_plain(text, at, 10, austrian, {"svnr", "sozialversicherungsnummer", "sv-nummer"}) ||
-         is_plain(text, at, 10, bulgarian, {"egn", "егн", "ЕГН"}) || is_plain(text, at, 10, czech, {"rodné", "rodne", "birth number"}) ||
-         is_plain(text, at, 11, german,
+  plain_ends ends{};
+  if (!find_ends(text, at, ends)) return false;
+  return is_plain(text, at, ends[0], dutch, {"bsn", "burgerservicenummer", "sofinummer"}) ||
+         is_plain(text, at, ends[0], portuguese, {"nif", "contribuinte", "portuguese"}) ||
+         is_plain(text, at, ends[0], hungarian, {"taj"}) ||
+         is_plain(text, at, ends[1], swedish, {"personnummer", "personnr", "samordningsnummer", "swedish personal"}) ||
+         is_plain(text, at, ends[3], swedish, {"personnummer", "personnr", "samordningsnummer", "swedish personal"}) ||
+         is_plain(text, at, ends[1], danish, {"cpr", "cpr-nummer", "personnummer"}) ||
+         is_plain(text, at, ends[1], austrian, {"svnr", "sozialversicherungsnummer", "sv-nummer"}) ||
+         is_plain(text, at, ends[1], bulgarian, {"egn", "егн", "ЕГН"}) ||
+         is_plain(text, at, ends[1], czech, {"rodné", "rodne", "birth number"}) ||
+         is_plain(text, at, ends[2], german,
                   {"steuer-id", "steuerid", "idnr", "steueridentifikationsnummer", "identifikationsnummer", "steuer"}) ||
-         is_plain(text, at, 11, polish, {"pesel"}) || is_plain(text, at, 11, croatian, {"oib"}) ||
-         is_plain(text, at, 11, baltic, {"isikukood", "asmens", "personal code"}) ||
-         is_plain(text, at, 11, latvian, {"personas kods", "personas kodu", "latvian"}) ||
-         is_plain(text, at, 11, greek, {"amka", "αμκα", "ΑΜΚΑ"}) ||
-         is_plain(text, at, 11, belgian,
+         is_plain(text, at, ends[2], polish, {"pesel"}) || is_plain(text, at, ends[2], croatian, {"oib"}) ||
+         is_plain(text, at, ends[2], baltic, {"isikukood", "asmens", "personal code"}) ||
+         is_plain(text, at, ends[2], latvian, {"personas kods", "personas kodu", "latvian"}) ||
+         is_plain(text, at, ends[2], greek, {"amka", "αμκα", "ΑΜΚΑ"}) ||
+         is_plain(text, at, ends[2], belgian,
                   {"rijksregister", "rijksregisternummer", "registre national", "numéro national", "niss", "insz"}) ||
-         is_plain(text, at, 13, romanian, {"cnp", "cod numeric"}) || is_plain(text, at, 13, slovenian, {"emso", "emšo"}) ||
-         is_plain(text, at, 13, luxembourgish, {"matricule", "luxembourg"});
+         is_plain(text, at, ends[4], romanian, {"cnp", "cod numeric"}) || is_plain(text, at, ends[4], slovenian, {"emso", "emšo"}) ||
+         is_plain(text, at, ends[4], luxembourgish, {"matricule", "luxembourg"});
 }
 
 }  // namespace
