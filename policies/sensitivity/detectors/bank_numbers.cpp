@@ -58,6 +58,15 @@ bool is_bic(std::string_view text, std::size_t at, std::size_t n) noexcept {
   return is_country(text[at + 4], text[at + 5]);
 }
 
+/// Words of eight or eleven letters with a country's at the right place, as they follow "SWIFT" or "Swift" in headings.
+bool is_word_like_bic(std::string_view code) noexcept {
+  for (const std::string_view word : {"MESSAGES", "LANGUAGE", "COMPILER", "PACKAGES", "DOCUMENT", "CODEBASE", "INTEGRATION", "INSTRUCTION",
+                                      "DEVELOPMENT", "REGULATIONS", "PERFORMANCE"}) {
+    if (code == word) return true;
+  }
+  return false;
+}
+
 /// A word in capitals may look like a code ("SWIFT MESSAGES"): something must say that it is one.
 bool is_introduced(std::string_view between, std::string_view code) noexcept {
   for (const char c : between) {
@@ -67,7 +76,8 @@ bool is_introduced(std::string_view between, std::string_view code) noexcept {
   for (const char c : code) {
     if (is_digit(c)) return true;
   }
-  return code.size() == 11 && code.substr(8) == "XXX";
+  if (code.size() == 11 && code.substr(8) == "XXX") return true;
+  return between == " " && !is_word_like_bic(code);
 }
 
 }  // namespace
@@ -117,7 +127,12 @@ bool kr_bank_account(const candidate& c) noexcept {
   if (match_groups(text, c.at, {3, 4, 4}, "-") != no_end && begins(text, c.at, "01")) return false;  // a telephone
   if (match_groups(text, c.at, {6, 7}, "-") != no_end || (groups == 1 && begins(text, c.at, "010"))) return false;
   if (begins(text, i, "원") || begins(text, i, "만") || begins(text, i, " KRW") || begins(text, i, " won")) return false;
-  return says_near(text, c.at, i, 64, 48, bank_words);
+  if (says_near(text, c.at, i, 64, 48, bank_words)) return true;
+  // Names of banks that are words of every day count only right before: "국민 123456-01-234567".
+  return groups >= 3 && text[c.at] != '0' &&
+         is_called(
+             text, c.at,
+             {"국민", "우리", "하나", "기업", "제일", "씨티", "카카오", "토스", "산업", "부산", "대구", "광주", "전북", "경남", "제주"});
 }
 
 bool swift(const candidate& c) noexcept {

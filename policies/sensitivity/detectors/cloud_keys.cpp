@@ -27,7 +27,7 @@ bool is_base64_key(std::string_view text, std::size_t at, std::size_t body, std:
 
 /// Past the rest of a name and what assigns it: quotes, spaces, one of : = , ->.
 std::size_t past_assignment(std::string_view text, std::size_t at) noexcept {
-  const std::size_t name = length_of(text, at, [](char c) { return is_alnum(c) || c == '_' || c == '-' || c == ' '; }, 24);
+  const std::size_t name = length_of(text, at, [](char c) { return is_alnum(c) || c == '_' || c == '-'; }, 24);
   const std::size_t i = at + name;
   return i + length_of(text, i, [](char c) { return std::string_view("\"'`:=>,(|\\ \t").find(c) != std::string_view::npos; }, 12);
 }

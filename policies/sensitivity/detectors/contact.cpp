@@ -8,6 +8,8 @@ namespace {
 
 bool in_atom(char c) noexcept { return is_alnum(c) || std::string_view("!#$%&'*+/=?^_`{|}~.-").find(c) != std::string_view::npos || c < 0; }
 
+bool in_atom_of_name(char c) noexcept { return is_alnum(c) || c == '.' || c == '_' || c == '-' || c == '+'; }
+
 /// A domain's last label says that it is a file: icon@2x.png.
 bool is_file_kind(std::string_view label) noexcept {
   for (const std::string_view kind : {"png", "jpg", "jpeg", "gif", "webp", "svg", "css", "html", "json", "exe"}) {
@@ -20,7 +22,7 @@ bool is_file_kind(std::string_view label) noexcept {
 bool is_part_of_address(std::string_view text, std::size_t at, std::size_t end) noexcept {
   const std::string_view left = before(text, at, length_before(text, at, [](char c) { return c > ' ' && c != '"' && c != '<'; }, 200));
   if (left.find("://") != std::string_view::npos) return true;
-  return (left == "git" || ends(text, at, "'git")) && peek(text, end) == ':';
+  return ends(text, at, "git") && !in_atom_of_name(peek_back(text, at, 4)) && peek(text, end) == ':';
 }
 
 /// Country calling codes of the ITU that have one digit or two; all others have three.
@@ -37,11 +39,14 @@ std::size_t country_code_length(std::string_view digits) noexcept {
 /// +CC and the national number, 8 to 15 digits in all (ITU-T E.164), single separators, perhaps a (0).
 bool is_international(const candidate& c) noexcept {
   const std::string_view text = c.text;
-  if (peek_back(text, c.at, 1) != '+') return false;
-  const char left = peek_back(text, c.at, 2);
+  // A bracket ends a group of digits: "+82 (0)10-..." is called at the 10.
+  const std::size_t begin =
+      c.at - length_before(text, c.at, [](char x) { return is_digit(x) || x == ' ' || x == '-' || x == '(' || x == ')'; }, 10);
+  if (peek_back(text, begin, 1) != '+' || !is_digit(peek(text, begin))) return false;
+  const char left = peek_back(text, begin, 2);
   if (is_alnum(left) || left == '_' || left == '+' || left == '/' || left == '=') return false;
   number n;
-  std::size_t i = c.at;
+  std::size_t i = begin;
   for (; i < text.size() && n.count < 16; ++i) {
     if (is_digit(text[i])) {
       n.digits[n.count++] = text[i];
@@ -86,6 +91,20 @@ bool is_korean(const candidate& c) noexcept {
     if (end != no_end && text[c.at + 3] < '2') return false;
   }
   return end != no_end && ends_alone(text, end) && varied(text.substr(c.at, end - c.at), 4);
+}
+
+/// (02) 123-4567, (031)1234-5678: called at the group behind the bracket.
+bool is_korean_in_brackets(const candidate& c) noexcept {
+  const std::string_view text = c.text;
+  std::size_t end = match_groups(text, c.at, {4, 4}, "- .");
+  if (end == no_end) end = match_groups(text, c.at, {3, 4}, "- .");
+  if (end == no_end || !ends_alone(text, end)) return false;
+  const std::size_t close = peek_back(text, c.at, 1) == ' ' ? c.at - 1 : c.at;
+  if (peek_back(text, close, 1) != ')') return false;
+  const std::size_t area = length_before(text, close - 1, is_digit, 4);
+  if (area < 2 || area > 3 || peek_back(text, close, area + 2) != '(') return false;
+  const std::string_view code = text.substr(close - 1 - area, area);
+  return code == "02" || (area == 3 && code[0] == '0' && code[1] >= '1' && code[1] <= '7');
 }
 
 bool is_exchange(std::string_view text, std::size_t at) noexcept { return peek(text, at) >= '2' && peek(text, at) <= '9'; }
@@ -135,13 +154,6 @@ bool email(const candidate& c) noexcept {
   return !is_file_kind(top) && !is_part_of_address(text, at, end);
 }
 
-bool phone(const candidate& c) noexcept {
-  if (peek_back(c.text, c.at, 1) == '+' && is_international(c)) return true;
-  // Without a plus: 0 begins a Korean number, 1 an American one in groups; else three digits stand first, or ten in a row.
-  const char first = c.text[c.at];
-  if (first == '0') return is_korean(c);
-  const bool american = first == '1' ? c.digits->first_gap == 1 : c.digits->first_gap == 3 || c.digits->first_gap == 10;
-  return american && is_american(c);
-}
+bool phone(const candidate& c) noexcept { return is_international(c) || is_korean(c) || is_korean_in_brackets(c) || is_american(c); }
 
 }  // namespace naru::sensitivity::detectors

@@ -1,5 +1,4 @@
 #include <array>
-#include <span>
 
 #include "policies/sensitivity/detectors/digits.hpp"
 #include "policies/sensitivity/detectors/found.hpp"
@@ -154,54 +153,58 @@ bool slovenian(const number& n) noexcept {
 }
 bool luxembourgish(const number& n) noexcept { return n.value(4, 2) <= 12 && luhn(n.view().substr(0, 12)); }
 
-/// Exactly `digits` digits from `at` on with single separators between them.
-std::size_t take(std::string_view text, std::size_t at, std::size_t digits) noexcept {
+/// Where the first 9, 10, ... 13 digits from an offset on end, with single separators between them; no_end where more follow.
+using plain_ends = std::array<std::size_t, 5>;
+
+/// @return false when no number of these lengths begins at `at`
+bool find_ends(std::string_view text, std::size_t at, plain_ends& ends) noexcept {
+  ends.fill(no_end);
+  if (!begins_alone(text, at)) return false;
+  bool any = false;
   std::size_t i = at, n = 0;
-  while (n < digits) {
+  while (n < 13) {
     if (is_digit(peek(text, i))) {
       ++n;
+      if (n >= 9 && ends_alone(text, i + 1)) {
+        ends[n - 9] = i + 1;
+        any = true;
+      }
     } else if (std::string_view(" -./+").find(peek(text, i)) == std::string_view::npos || !is_digit(peek(text, i + 1))) {
-      return no_end;
+      break;
     }
     ++i;
   }
-  return is_digit(peek(text, i)) || !stands_alone(text, at, i) ? no_end : i;
+  return any;
 }
 
-/// A form of `n`'s length whose check holds and whose word is near.
-bool is_plain(const number& n, const auto& beside) noexcept {
-  switch (n.count) {
-    case 9:
-      return (dutch(n) && beside({"bsn", "burgerservicenummer", "sofinummer"})) ||
-             (portuguese(n) && beside({"nif", "contribuinte", "portuguese"})) || (hungarian(n) && beside({"taj"}));
-    case 10:
-      return (swedish(n) && beside({"personnummer", "personnr", "samordningsnummer", "swedish personal"})) ||
-             (danish(n) && beside({"cpr", "cpr-nummer", "personnummer"})) ||
-             (austrian(n) && beside({"svnr", "sozialversicherungsnummer", "sv-nummer"})) ||
-             (bulgarian(n) && beside({"egn", "егн", "ЕГН"})) || (czech(n) && beside({"rodné", "rodne", "birth number"}));
-    case 11:
-      return (german(n) && beside({"steuer-id", "steuerid", "idnr", "steueridentifikationsnummer", "identifikationsnummer", "steuer"})) ||
-             (polish(n) && beside({"pesel"})) || (croatian(n) && beside({"oib"})) ||
-             (baltic(n) && beside({"isikukood", "asmens", "personal code"})) ||
-             (latvian(n) && beside({"personas kods", "personas kodu", "latvian"})) || (greek(n) && beside({"amka", "αμκα", "ΑΜΚΑ"})) ||
-             (belgian(n) && beside({"rijksregister", "rijksregisternummer", "registre national", "numéro national", "niss", "insz"}));
-    case 12: return swedish(n) && beside({"personnummer", "personnr", "samordningsnummer", "swedish personal"});
-    case 13:
-      return (romanian(n) && beside({"cnp", "cod numeric"})) || (slovenian(n) && beside({"emso", "emšo"})) ||
-             (luxembourgish(n) && beside({"matricule", "luxembourg"}));
-    default: return false;
-  }
+bool is_plain(std::string_view text, std::size_t at, std::size_t end, bool (*valid)(const number&) noexcept, words beside) noexcept {
+  if (end == no_end) return false;
+  const number n = digits_of(text, at, end);
+  return valid(n) && varied(n.view(), 3) && says_near(text, at, end, 64, 32, beside);
 }
 
 bool any_plain(std::string_view text, std::size_t at) noexcept {
-  for (std::size_t digits = 9; digits <= 13; ++digits) {
-    const std::size_t end = take(text, at, digits);
-    if (end == no_end) continue;
-    const number n = digits_of(text, at, end);
-    const auto beside = [&](words any_of) noexcept { return says_near(text, at, end, 64, 32, any_of); };
-    if (varied(n.view(), 3) && is_plain(n, beside)) return true;
-  }
-  return false;
+  plain_ends ends{};
+  if (!find_ends(text, at, ends)) return false;
+  return is_plain(text, at, ends[0], dutch, {"bsn", "burgerservicenummer", "sofinummer"}) ||
+         is_plain(text, at, ends[0], portuguese, {"nif", "contribuinte", "portuguese"}) ||
+         is_plain(text, at, ends[0], hungarian, {"taj"}) ||
+         is_plain(text, at, ends[1], swedish, {"personnummer", "personnr", "samordningsnummer", "swedish personal"}) ||
+         is_plain(text, at, ends[3], swedish, {"personnummer", "personnr", "samordningsnummer", "swedish personal"}) ||
+         is_plain(text, at, ends[1], danish, {"cpr", "cpr-nummer", "personnummer"}) ||
+         is_plain(text, at, ends[1], austrian, {"svnr", "sozialversicherungsnummer", "sv-nummer"}) ||
+         is_plain(text, at, ends[1], bulgarian, {"egn", "егн", "ЕГН"}) ||
+         is_plain(text, at, ends[1], czech, {"rodné", "rodne", "birth number"}) ||
+         is_plain(text, at, ends[2], german,
+                  {"steuer-id", "steuerid", "idnr", "steueridentifikationsnummer", "identifikationsnummer", "steuer"}) ||
+         is_plain(text, at, ends[2], polish, {"pesel"}) || is_plain(text, at, ends[2], croatian, {"oib"}) ||
+         is_plain(text, at, ends[2], baltic, {"isikukood", "asmens", "personal code"}) ||
+         is_plain(text, at, ends[2], latvian, {"personas kods", "personas kodu", "latvian"}) ||
+         is_plain(text, at, ends[2], greek, {"amka", "αμκα", "ΑΜΚΑ"}) ||
+         is_plain(text, at, ends[2], belgian,
+                  {"rijksregister", "rijksregisternummer", "registre national", "numéro national", "niss", "insz"}) ||
+         is_plain(text, at, ends[4], romanian, {"cnp", "cod numeric"}) || is_plain(text, at, ends[4], slovenian, {"emso", "emšo"}) ||
+         is_plain(text, at, ends[4], luxembourgish, {"matricule", "luxembourg"});
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ bool stripe_key(const candidate& c) noexcept {
 }
 
 bool square_token(const candidate& c) noexcept {
-  if (begins(c.text, c.at, "EAAA")) return is_token(c.text, c.at, c.end, is_url64, 60, 60);
+  if (begins(c.text, c.at, "EAAA")) return is_token(c.text, c.at, c.end, is_url64, 50, 70);
   return is_token(c.text, c.at, c.end, is_url64, begins(c.text, c.at, "sq0csp-") ? 43 : 22, 60);
 }
 

@@ -6,7 +6,7 @@
 namespace naru::sensitivity::detectors {
 namespace {
 
-/// The decoded header of the JWT at `at`, or nothing: eyJ is {" in base64, and a header names its algorithm (RFC 7515 4.1.1).
+/// Decodes the header of a JWT at `at`: eyJ is {" in base64 (eyAi and ewog with blanks), and a header names its algorithm (RFC 7515 4.1.1).
 /// @param end  set to one past the header's last character
 bool is_jwt_header(std::string_view text, std::size_t at, decoded& header, std::size_t& end) noexcept {
   if (glued_before(text, at)) return false;

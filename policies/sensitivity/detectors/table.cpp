@@ -37,14 +37,13 @@ constexpr std::string_view npm_token_literals[]{"npm_"};
 constexpr std::string_view pypi_token_literals[]{"pypi-Ag"};
 constexpr std::string_view docker_token_literals[]{"dckr_pat_", "dckr_oat_"};
 constexpr std::string_view digitalocean_token_literals[]{"dop_v1_", "doo_v1_", "dor_v1_"};
-constexpr std::string_view cloudflare_token_literals[]{"cfk_",       "cfut_",      "cfat_",      "v1.0-",
-                                                       "cloudflare", "Cloudflare", "CLOUDFLARE", "CF_API_"};
+constexpr std::string_view cloudflare_token_literals[]{"cfk_", "cfut_", "cfat_", "v1.0-", "cloudflare", "cf_api_", "cf_token"};
 constexpr std::string_view databricks_token_literals[]{"dapi"};
 constexpr std::string_view datadog_key_literals[]{"datadog",    "dd_api_key",         "dd-api-key",
                                                   "dd_app_key", "dd-application-key", "dd_application_key"};
 constexpr std::string_view vault_token_literals[]{"hvs.", "hvb.", "hvr.", "vault_token", "vault-token", "vaulttoken"};
 constexpr std::string_view kubernetes_token_literals[]{"eyJ"};
-constexpr std::string_view jwt_literals[]{"eyJ"};
+constexpr std::string_view jwt_literals[]{"eyJ", "eyAi", "ewog"};
 constexpr std::string_view database_url_literals[]{"://", ";password=", ";pwd=", " password="};
 constexpr std::string_view basic_auth_url_literals[]{"://"};
 constexpr std::string_view password_assignment_literals[]{"password",  "passwd",     "passphrase", "pwd",     "secret",
@@ -164,7 +163,7 @@ constexpr std::array<detector, 58> table{{
     at_literals(
         "cloudflare_token", group::secrets,
         "Cloudflare tokens: cfk_, cfut_, cfat_ (Cloudflare's token formats, 2026), v1.0- origin CA keys, older ones beside the name",
-        cloudflare_token_literals, &detectors::cloudflare_token),
+        cloudflare_token_literals, &detectors::cloudflare_token, true),
     at_literals("databricks_token", group::secrets, "Databricks tokens: dapi and 32 hex digits", databricks_token_literals,
                 &detectors::databricks_token),
     at_literals("datadog_key", group::secrets, "Datadog keys: 32 or 40 hex digits beside the name", datadog_key_literals,

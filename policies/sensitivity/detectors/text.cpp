@@ -20,12 +20,9 @@ bool is_own_word(std::string_view text, std::size_t at, std::size_t end) noexcep
   return end >= text.size() || !is_alpha(text[end]) || (is_upper(text[end]) && is_lower(text[end - 1]));
 }
 
-bool says_one(std::string_view window, std::string_view word) noexcept {
-  for (std::size_t i = 0; i + word.size() <= window.size(); ++i) {
-    if (to_lower(window[i]) != word[0] || !same_word(window, i, word)) continue;
-    if (!is_alpha(word[0]) || is_own_word(window, i, i + word.size())) return true;
-  }
-  return false;
+bool stands_at(std::string_view window, std::size_t at, std::string_view word) noexcept {
+  if (at + word.size() > window.size() || !same_word(window, at, word)) return false;
+  return !is_alpha(word[0]) || is_own_word(window, at, at + word.size());
 }
 
 bool ends_with_word(std::string_view text, std::string_view word) noexcept {
@@ -43,8 +40,14 @@ std::string_view without_punctuation(std::string_view text) noexcept {
 }  // namespace
 
 bool says(std::string_view window, words any_of) noexcept {
-  for (const auto word : any_of) {
-    if (says_one(window, word)) return true;
+  // One pass over the window; most of its bytes begin no word.
+  std::array<bool, 256> first{};
+  for (const auto word : any_of) first[static_cast<std::uint8_t>(word[0])] = true;
+  for (std::size_t i = 0; i < window.size(); ++i) {
+    if (!first[static_cast<std::uint8_t>(to_lower(window[i]))]) continue;
+    for (const auto word : any_of) {
+      if (stands_at(window, i, word)) return true;
+    }
   }
   return false;
 }
