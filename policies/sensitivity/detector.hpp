@@ -58,7 +58,7 @@ struct detector {
   std::uint8_t most_digits = 0;        ///< 255: whatever follows it
   std::uint8_t shapes = plain_number;  ///< of digit_shape
   std::uint32_t first_digits = ~0U;    ///< bit n: the first of its groups may have n digits (31: or more)
-  std::uint32_t first_alone = 0;      ///< the same for a row with `words` where none of them stands in the text
+  std::uint32_t first_alone = 0;       ///< the same for a row with `words` where none of them stands in the text
   std::uint8_t least_run = 32;
   std::span<const std::string_view>
       words{};  ///< as `literals`, in any case (lower case here): only whether one stands in the text is asked

@@ -38,7 +38,8 @@ bool us_ssn(const candidate& c) noexcept {
   if (end == no_end) return false;
   const number n = digits_of(c.text, c.at, end);
   if (n.value(0, 3) == 0 || n.value(0, 3) == 666 || n.value(3, 2) == 0 || n.value(5, 4) == 0) return false;
-  return !loose || (c.worded && says_near(c.text, c.at, end, 48, 32, {"ssn", "social security", "social-security", "social_security", "사회보장"}));
+  return !loose ||
+         (c.worded && says_near(c.text, c.at, end, 48, 32, {"ssn", "social security", "social-security", "social_security", "사회보장"}));
 }
 
 bool us_itin(const candidate& c) noexcept {

@@ -45,8 +45,8 @@ class scanner {
   detector_bits at_sign_ = 0;
   detector_bits wordless_ = 0;
   detector_bits runs_ = 0;
-  std::array<detector_bits, 42> by_count_{};  ///< plain numbers: those that want a group of so many digits
-  std::array<detector_bits, 32> by_first_{};  ///< and so many in its first
+  std::array<detector_bits, 42> by_count_{};        ///< plain numbers: those that want a group of so many digits
+  std::array<detector_bits, 32> by_first_{};        ///< and so many in its first
   std::array<detector_bits, 32> by_first_alone_{};  ///< the same where none of the row's words stands in the text
   detector_bits after_letters_ = 0;
   detector_bits addresses_ = 0;

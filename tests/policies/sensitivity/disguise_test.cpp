@@ -14,6 +14,7 @@
 #include "policies/sensitivity/disguise/undo.hpp"
 #include "policies/sensitivity/labeller.hpp"
 #include "tests/policies/sensitivity/secrets.hpp"
+#include "tests/support/seeded_random.hpp"
 
 // Whatever a secret is dressed in on its way, it is found: at least 99 of 100 made-up ones, for each detector in each disguise.
 using namespace naru;
@@ -178,9 +179,7 @@ bool found(std::string_view detector, const std::string& message) {
 }  // namespace
 
 TEST_CASE("at least 99 of 100 secrets are found in every disguise", "[sensitivity][property][recall]") {
-  const auto seed = std::random_device{}();
-  INFO("seed " << seed);
-  random_source random(seed);
+  auto random = naru::test::seeded_random();
   for (const detector& d : all_detectors()) {
     for (const disguise_kind& kind : kinds) {
       int made = 0, missed = 0;
@@ -201,9 +200,7 @@ TEST_CASE("at least 99 of 100 secrets are found in every disguise", "[sensitivit
 }
 
 TEST_CASE("cards and numbers of persons are found whatever blanks and dashes stand in them", "[sensitivity][property][recall]") {
-  const auto seed = std::random_device{}();
-  INFO("seed " << seed);
-  random_source random(seed);
+  auto random = naru::test::seeded_random();
   for (const std::string_view name : {"card", "kr_rrn"}) {
     for (const std::string_view between : {" ", "-", " - ", "  "}) {
       int missed = 0;

@@ -10,6 +10,7 @@
 #include "tests/policies/sensitivity/detectors/harness.hpp"
 #include "tests/policies/sensitivity/everyday.hpp"
 #include "tests/policies/sensitivity/secrets.hpp"
+#include "tests/support/seeded_random.hpp"
 
 using namespace naru::sensitivity;
 using namespace naru::test;
@@ -38,9 +39,7 @@ std::string filler(std::mt19937_64& random, std::size_t n) {
 }  // namespace
 
 TEST_CASE("the fast classes are those of the plain ones, for any bytes", "[sensitivity][property]") {
-  const auto seed = std::random_device{}();
-  INFO("seed " << seed);
-  std::mt19937_64 random(seed);
+  auto random = naru::test::seeded_random();
   for (int round = 0; round < 200; ++round) {
     std::string text(scan::block_bytes * 5, ' ');
     for (char& c : text) c = round % 2 == 0 ? static_cast<char>(random()) : "0123456789 -.@:\\%&=_/+aZ\n\xE2\xC2\xEF\xD9"[random() % 29];
@@ -62,9 +61,7 @@ TEST_CASE("the fast classes are those of the plain ones, for any bytes", "[sensi
 
 TEST_CASE("a secret is found wherever in a text it stands", "[sensitivity][property]") {
   // Words of 64 bytes, chunks of 2 KiB: every place before, at and behind their borders.
-  const auto seed = std::random_device{}();
-  INFO("seed " << seed);
-  std::mt19937_64 random(seed);
+  auto random = naru::test::seeded_random();
   for (const detector& d : all_detectors()) {
     const made_secret made = make_secret(d.name, random);
     INFO(d.name << ": " << made.text);
@@ -80,9 +77,7 @@ TEST_CASE("a secret is found wherever in a text it stands", "[sensitivity][prope
 }
 
 TEST_CASE("the scanner finds all that a plain scan over the table finds", "[sensitivity][property]") {
-  const auto seed = std::random_device{}();
-  INFO("seed " << seed);
-  std::mt19937_64 random(seed);
+  auto random = naru::test::seeded_random();
   for (int round = 0; round < 400; ++round) {
     std::string text = filler(random, random() % 300);
     for (int i = 0; i < 3; ++i) {
@@ -120,9 +115,7 @@ TEST_CASE("a scan ends when its budget is spent", "[sensitivity]") {
 }
 
 TEST_CASE("any bytes may be scanned", "[sensitivity][property]") {
-  const auto seed = std::random_device{}();
-  INFO("seed " << seed);
-  std::mt19937_64 random(seed);
+  auto random = naru::test::seeded_random();
   for (int i = 0; i < 5000; ++i) {
     std::string bytes;
     for (std::size_t n = random() % 200; n > 0; --n)
