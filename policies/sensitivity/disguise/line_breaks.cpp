@@ -3,42 +3,40 @@
 #include "policies/sensitivity/characters.hpp"
 #include "policies/sensitivity/disguise/undo.hpp"
 
-// Line breaks that stand in the middle of something, and not behind a word of prose.
+// Line breaks that stand in the middle of something, and not behind a word of prose, a statement or a line of a log.
 namespace naru::sensitivity::disguise::detail {
 namespace {
 
 constexpr std::size_t as_far = 20;  ///< bytes that are looked at on either side
 
 constexpr bool visible(char c) noexcept { return c > ' ' && c < 0x7F; }
-constexpr bool in_run(char c) noexcept { return is_base64(c) || c == '='; }
+/// What may stand right beside a break in the middle: quotes, brackets, commas and semicolons end something.
+bool goes_on(char c) noexcept { return visible(c) && std::string_view("\"'`()[]{}<>;,").find(c) == std::string_view::npos; }
+constexpr bool number_part(char c) noexcept { return is_digit(c) || c == '-' || c == '.'; }
 
-/// What stands on one side of the break up to the next blank.
+/// The word on one side of the break: visible ASCII up to the next blank, at most `as_far`.
 struct side {
-  std::size_t word = 0;  ///< visible ASCII in a row
-  std::size_t run = 0;   ///< of these, [A-Za-z0-9+/_=-] in a row from the break on
-  bool digit = false, letter = false, at_sign = false;
-  std::size_t dashes = 0;
+  std::size_t size = 0;
+  bool digit = false, at_sign = false;
+  bool number = true, capitals = true;  ///< nothing else in it
 
   void add(char c) noexcept {
-    if (run == word && in_run(c)) {
-      ++run;
-      digit = digit || is_digit(c);
-      letter = letter || is_alpha(c);
-      if (c == '-') ++dashes;
-    }
+    ++size;
+    digit = digit || is_digit(c);
     at_sign = at_sign || c == '@';
-    ++word;
+    number = number && number_part(c);
+    capitals = capitals && is_upper(c);
   }
 };
 
 side look_left(std::string_view text, std::size_t end) noexcept {
   side s;
-  while (s.word < as_far && s.word < end && visible(text[end - 1 - s.word])) s.add(text[end - 1 - s.word]);
+  while (s.size < as_far && s.size < end && visible(text[end - 1 - s.size])) s.add(text[end - 1 - s.size]);
   return s;
 }
 side look_right(std::string_view text, std::size_t begin) noexcept {
   side s;
-  while (s.word < as_far && begin + s.word < text.size() && visible(text[begin + s.word])) s.add(text[begin + s.word]);
+  while (s.size < as_far && begin + s.size < text.size() && visible(text[begin + s.size])) s.add(text[begin + s.size]);
   return s;
 }
 
@@ -48,23 +46,21 @@ bool is_date(std::string_view text) noexcept {
          (text[4] == '-' || text[4] == '/' || text[4] == '.') && is_digit(text[5]) && is_digit(text[6]) && text[7] == text[4];
 }
 
-bool number_part(char c) noexcept { return is_digit(c) || c == '-' || c == '.'; }
-
-/// Digits on both sides. A column of numbers is one number a line; a broken number has other text on one of its lines.
-bool breaks_number(std::string_view text, std::size_t begin, std::size_t end, const side& left, const side& right) noexcept {
-  if (!number_part(text[begin - 1]) || !number_part(text[end]) || !left.digit || !right.digit) return false;
-  const bool fills_left = begin == left.word || text[begin - left.word - 1] == '\n';
-  const bool fills_right = end + right.word == text.size() || text[end + right.word] == '\n' || text[end + right.word] == '\r';
-  const bool nothing_else = begin == left.word && end + right.word == text.size();
-  return nothing_else || !(fills_left && fills_right);
+/// A column of numbers is one number a line; a broken number has other text on one of its lines, or is all that there is.
+bool in_column(std::string_view text, std::size_t begin, std::size_t end, const side& left, const side& right) noexcept {
+  if (!left.number || !right.number) return false;
+  const std::size_t from = begin - left.size, to = end + right.size;
+  const bool fills_left = from == 0 || text[from - 1] == '\n', fills_right = to == text.size() || text[to] == '\n' || text[to] == '\r';
+  return fills_left && fills_right && !(from == 0 && to == text.size());
 }
 
-/// "-----BEGIN RSA PRIV\nATE KEY-----": upper-case words with five dashes near.
+/// "-----BEGIN RSA PRIV\nATE KEY-----": capitals with five dashes near.
 bool breaks_armour(std::string_view text, std::size_t begin, std::size_t end) noexcept {
-  if (!is_upper(text[begin - 1]) && text[begin - 1] != '-' && text[begin - 1] != ' ') return false;
-  constexpr std::string_view dashes = "-----";
+  const auto part = [](char c) { return is_upper(c) || c == '-' || c == ' '; };
+  if (!part(text[begin - 1]) || !part(text[end])) return false;
+  constexpr std::string_view dashes = "---";
   const std::size_t from = begin > 40 ? begin - 40 : 0;
-  return text.substr(from, begin - from).find(dashes) != std::string_view::npos &&
+  return text.substr(from, begin - from).find(dashes) != std::string_view::npos ||
          text.substr(end, 40).find(dashes) != std::string_view::npos;
 }
 
@@ -77,15 +73,14 @@ std::optional<undone> undo_line_break(std::string_view text, std::size_t at) noe
   if (begin == 0 || end == text.size()) return std::nullopt;
   const undone joined{begin, end, {}, 0};
   const char before = text[begin - 1], after = text[end];
-  if (!visible(before) || !visible(after)) {
-    return before == ' ' && is_upper(after) && breaks_armour(text, begin, end) ? std::optional(joined) : std::nullopt;
-  }
-  if (before == '=' && begin > 1 && in_run(after)) return undone{begin - 1, end, {}, 0};  // RFC 2045 6.7: a soft break
+  if (before == '=' && begin > 1 && after != '\n' && after != '\r') return undone{begin - 1, end, {}, 0};  // RFC 2045 6.7: a soft break
+  if (breaks_armour(text, begin, end)) return joined;
+  if (!goes_on(before) || !goes_on(after)) return std::nullopt;
   const side left = look_left(text, begin), right = look_right(text, end);
-  if (is_date(text.substr(end, 8))) return std::nullopt;
-  const bool token = left.run + right.run >= as_far && (left.digit || right.digit) && (left.letter || right.letter);
-  const bool address = left.at_sign || right.at_sign;
-  if (token || address || breaks_number(text, begin, end, left, right) || breaks_armour(text, begin, end)) return joined;
+  if (left.at_sign || right.at_sign) return joined;
+  constexpr std::size_t shortest = 7;  // of what any detector looks for
+  if (left.size + right.size < shortest || is_date(text.substr(end, 8)) || in_column(text, begin, end, left, right)) return std::nullopt;
+  if (left.digit || right.digit || (left.capitals && right.capitals)) return joined;
   return std::nullopt;
 }
 
