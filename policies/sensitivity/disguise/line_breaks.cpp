@@ -73,7 +73,8 @@ std::optional<undone> undo_line_break(std::string_view text, std::size_t at) noe
   if (begin == 0 || end == text.size()) return std::nullopt;
   const undone joined{begin, end, {}, 0};
   const char before = text[begin - 1], after = text[end];
-  if (before == '=' && begin > 1 && after != '\n' && after != '\r') return undone{begin - 1, end, {}, 0};  // RFC 2045 6.7: a soft break
+  // RFC 2045 6.7: a soft break. An assignment's '=' has a blank before it or behind.
+  if (before == '=' && begin > 1 && text[begin - 2] != ' ' && (after > ' ' || after < 0)) return undone{begin - 1, end, {}, 0};
   if (breaks_armour(text, begin, end)) return joined;
   if (!goes_on(before) || !goes_on(after)) return std::nullopt;
   const side left = look_left(text, begin), right = look_right(text, end);
