@@ -5,70 +5,29 @@
 
 #include "config/build.hpp"
 #include "config/suggest.hpp"
+#include "policies/sensitivity/detector.hpp"
+#include "policies/sensitivity/patterns.hpp"
 
 namespace naru::config {
 namespace {
 
-/// What a shipped default means in a company's own words for labels.
-enum class usual : std::uint8_t { highest, default_label };
+namespace sens = naru::sensitivity;
 
 struct group {
   std::string_view name;
-  usual raises_to;
-  std::vector<std::string_view> members;  ///< those that are there
-  std::vector<std::string_view> later;
+  sens::detector_group is;
 };
+constexpr std::array<group, 4> groups{{{"secrets", sens::detector_group::secrets},
+                                       {"ids", sens::detector_group::ids},
+                                       {"finance", sens::detector_group::finance},
+                                       {"contact", sens::detector_group::contact}}};
 
-const std::array<group, 4>& groups() {
-  static const std::array<group, 4> all{
-      group{"secrets",
-            usual::highest,
-            {"private_key", "aws_access_key", "aws_secret_key", "openai_key", "anthropic_key", "github_token"},
-            {"gcp_service_account",
-             "google_api_key",
-             "azure_storage_key",
-             "azure_connection_string",
-             "azure_sas",
-             "gitlab_token",
-             "bitbucket_token",
-             "slack_token",
-             "slack_webhook",
-             "discord_token",
-             "telegram_token",
-             "stripe_key",
-             "square_token",
-             "shopify_token",
-             "twilio_key",
-             "sendgrid_key",
-             "mailgun_key",
-             "huggingface_token",
-             "groq_key",
-             "npm_token",
-             "pypi_token",
-             "docker_token",
-             "digitalocean_token",
-             "cloudflare_token",
-             "databricks_token",
-             "datadog_key",
-             "vault_token",
-             "kubernetes_token",
-             "jwt",
-             "database_url",
-             "basic_auth_url",
-             "password_assignment",
-             "naru_key"}},
-      group{"ids",
-            usual::highest,
-            {"kr_rrn"},
-            {"kr_business_number", "kr_driver_licence", "passport", "us_ssn", "us_itin", "uk_nino", "jp_my_number", "in_aadhaar",
-             "eu_national_id"}},
-      group{"finance", usual::highest, {"card"}, {"iban", "kr_bank_account", "swift", "crypto_wallet"}},
-      group{"contact", usual::default_label, {"email"}, {"phone", "ip", "street_address_kr"}},
-  };
-  return all;
+std::vector<std::string> known_names() {
+  std::vector<std::string> known;
+  for (const group& g : groups) known.emplace_back(g.name);
+  for (const sens::detector& d : sens::all_detectors()) known.emplace_back(d.name);
+  return known;
 }
-
-bool has(const std::vector<std::string_view>& words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
 
 label_scheme read_scheme(const reader& r, build_context& c) {
   std::vector<std::string> names = label_scheme{}.names();
@@ -107,19 +66,10 @@ std::optional<label> line_of(const reader& r, build_context& c) {
 }
 
 void refuse_unknown(const reader& lines, build_context& c) {
-  std::vector<std::string> known;
-  for (const group& g : groups()) {
-    known.emplace_back(g.name);
-    known.insert(known.end(), g.members.begin(), g.members.end());
-  }
+  const std::vector<std::string> known = known_names();
   for (const auto& [name, r] : lines.entries()) {
     if (std::ranges::find(known, name) != known.end()) continue;
-    const place at = lines.raw()->find_entry(name)->at;
-    const bool later = std::ranges::any_of(groups(), [&](const group& g) { return has(g.later, name); });
-    if (later)
-      c.problems.not_yet(at, r.path());
-    else
-      c.problems.error(at, r.path(), "no such detector or group" + did_you_mean(name, known));
+    c.problems.error(lines.raw()->find_entry(name)->at, r.path(), "no such detector or group" + did_you_mean(name, known));
   }
 }
 
@@ -130,14 +80,63 @@ void read_detectors(const reader& lines, build_context& c) {
     return std::ranges::find(all, name, [](const auto& e) -> std::string_view { return e.first; });
   };
   const label_scheme& labels = c.out.sensitivity.labels;
-  for (const group& g : groups()) {
-    std::optional<label> whole = g.raises_to == usual::highest ? labels.highest() : labels.default_label();
+  for (const group& g : groups) {
+    std::optional<std::optional<label>> whole;
     if (const auto said = line(g.name); said != all.end()) whole = line_of(said->second, c);
-    for (const std::string_view member : g.members) {
-      const auto said = line(member);
-      const auto raises_to = said == all.end() ? whole : line_of(said->second, c);
-      if (raises_to) c.out.sensitivity.detectors.push_back({std::string(member), *raises_to});
+    for (const sens::detector& d : sens::all_detectors()) {
+      if (d.group != g.is) continue;
+      std::optional<label> raises_to = d.raises_to == sens::usual_label::highest ? labels.highest() : labels.default_label();
+      if (whole) raises_to = *whole;
+      if (const auto said = line(d.name); said != all.end()) raises_to = line_of(said->second, c);
+      if (raises_to) c.out.sensitivity.detectors.push_back({std::string(d.name), *raises_to});
     }
+  }
+}
+
+/// Whether the pattern does what its author says of it.
+void try_examples(const reader& r, const sens::pattern_set& pattern, build_context& c) {
+  for (const bool wanted : {true, false}) {
+    for (const reader& each : r[wanted ? "match" : "no_match"].items()) {
+      if ((pattern.matches(each.text()) != 0) == wanted) continue;
+      c.problems.error(each.at(), each.path(), wanted ? "the pattern does not match this" : "the pattern matches this");
+    }
+  }
+}
+
+void read_custom(const reader& list, build_context& c) {
+  std::vector<std::string> taken = known_names();
+  taken.emplace_back("opaque");
+  const auto items = list.items();
+  if (items.size() > sens::most_patterns) {
+    c.problems.error(list.at(), list.path(), fmt::format("want at most {} patterns, got {}", sens::most_patterns, items.size()));
+    return;
+  }
+  for (const reader& r : items) {
+    const reader name = r["name"], pattern = r["pattern"];
+    const auto raises_to = read_label(r["label"], c.out.sensitivity.labels, c.problems);
+    if (name.text().empty() || pattern.text().empty() || !raises_to) continue;  // reported
+    if (std::ranges::find(taken, name.text()) != taken.end()) {
+      c.problems.error(name.at(), name.path(), fmt::format("{} is the name of another detector or group", shown(*name.raw())));
+      continue;
+    }
+    taken.push_back(name.text());
+    const std::vector<std::string> one{pattern.text()};
+    const auto compiled = sens::pattern_set::compile(one);
+    if (!compiled) {
+      c.problems.error(pattern.at(), pattern.path(), compiled.error().message);
+      continue;
+    }
+    try_examples(r["examples"], *compiled, c);
+    c.out.sensitivity.more.custom.push_back({name.text(), pattern.text(), *raises_to});
+  }
+}
+
+/// Each pattern is good by itself; together they may be too large.
+void check_together(const reader& list, build_context& c) {
+  std::vector<std::string> all;
+  for (const auto& p : c.out.sensitivity.more.custom) all.push_back(p.pattern);
+  if (const auto together = sens::pattern_set::compile(all); !together) {
+    c.problems.error(list.at(), list.path(), "all patterns together: " + together.error().message);
   }
 }
 
@@ -160,8 +159,11 @@ void build_sensitivity(const reader& root, build_context& c) {
   c.out.sensitivity.trust_header = r["trust_header"].flag();
   read_detectors(r["detectors"], c);
   if (const reader opaque = r["opaque"]; opaque.present() && !opaque.says("inherit")) {
-    if (read_label(opaque, c.out.sensitivity.labels, c.problems)) c.problems.not_yet(opaque.at(), opaque.text(), opaque.path());
+    c.out.sensitivity.more.opaque = read_label(opaque, c.out.sensitivity.labels, c.problems);
   }
+  c.out.sensitivity.more.budget = r["budget"].size();
+  read_custom(r["custom"], c);
+  check_together(r["custom"], c);
 }
 
 }  // namespace naru::config

@@ -126,7 +126,13 @@ void write(writer& w, const sensitivity& s) {
   w.end_array().field("default", s.labels.name(s.labels.default_label())).field("trust_header", s.trust_header);
   w.key("detectors").begin_object();
   for (const auto& d : s.detectors) w.field(d.detector, s.labels.name(d.raises_to));
-  w.end_object().end_object();
+  w.end_object();
+  w.field("opaque", s.more.opaque ? s.labels.name(*s.more.opaque) : std::string_view("inherit")).field("budget_bytes", s.more.budget);
+  w.key("custom").begin_array();
+  for (const auto& c : s.more.custom) {
+    w.begin_object().field("name", c.name).field("pattern", c.pattern).field("label", s.labels.name(c.raises_to)).end_object();
+  }
+  w.end_array().end_object();
 }
 
 void write(writer& w, const concurrency_limit& l) {

@@ -25,12 +25,37 @@ void add_sensitivity(std::vector<row>& rows) {
                   .is = form::label,
                   .fallback = "inherit",
                   .words = {"inherit"},
-                  .says = "Label of parts that nobody can read: images, audio, PDFs."});
+                  .says = "Label of parts that nobody can read: images, audio, files, encrypted reasoning."});
   rows.push_back({.path = "sensitivity.trust_header",
                   .is = form::flag,
                   .fallback = "true",
                   .says = "Whether the header x-naru-label may raise a label. It never lowers one."});
-  rows.push_back({.path = "sensitivity.custom", .is = form::list, .not_yet = true, .says = "Patterns of one's own."});
+  rows.push_back({.path = "sensitivity.budget",
+                  .is = form::size,
+                  .fallback = "256MiB",
+                  .lowest = "1MiB",
+                  .highest = "64GiB",
+                  .says =
+                      "What looking through one request may cost, in bytes looked at: its text, what is decoded from it, and 256 for each "
+                      "place that a detector looks at closer. A request that costs more gets the highest label."});
+  rows.push_back({.path = "sensitivity.custom",
+                  .is = form::list,
+                  .otherwise = "none",
+                  .says = "Patterns of one's own, at most 64: regular expressions over UTF-8 that can be matched in linear time, so "
+                          "without back-references and looking around."});
+  rows.push_back({.path = "sensitivity.custom[]", .is = form::block, .says = "One pattern."});
+  rows.push_back({.path = "sensitivity.custom[].name", .is = form::text, .required = true, .says = "As hits call it; no detector's name."});
+  rows.push_back({.path = "sensitivity.custom[].pattern",
+                  .is = form::text,
+                  .required = true,
+                  .says = "What is looked for. `\\b` stands before the first or behind the last character only."});
+  rows.push_back({.path = "sensitivity.custom[].label", .is = form::label, .required = true, .says = "The label that it raises to."});
+  rows.push_back(
+      {.path = "sensitivity.custom[].examples", .is = form::block, .says = "Texts that the pattern is tried on when the file is read."});
+  rows.push_back({.path = "sensitivity.custom[].examples.match", .is = form::list, .otherwise = "none", .says = "Must match."});
+  rows.push_back({.path = "sensitivity.custom[].examples.match[]", .is = form::text, .says = "A text."});
+  rows.push_back({.path = "sensitivity.custom[].examples.no_match", .is = form::list, .otherwise = "none", .says = "Must not match."});
+  rows.push_back({.path = "sensitivity.custom[].examples.no_match[]", .is = form::text, .says = "A text."});
 }
 
 void add_callers(std::vector<row>& rows) {

@@ -137,6 +137,7 @@ struct sensitivity {
   label_scheme labels;                                        ///< with the default label in it
   std::vector<naru::sensitivity::detector_action> detectors;  ///< those that are on
   bool trust_header = true;                                   ///< x-naru-label may raise a label
+  naru::sensitivity::labeller_options more;                   ///< opaque parts, the budget, a company's own patterns
 };
 
 using key_hash = std::array<unsigned char, 32>;

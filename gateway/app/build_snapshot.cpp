@@ -23,7 +23,8 @@ class builder {
 
   result<std::shared_ptr<const flow::snapshot>> build() {
     made_->labels = from_.sensitivity.labels;
-    made_->labeller = std::make_unique<sensitivity::labeller>(from_.sensitivity.labels, from_.sensitivity.detectors);
+    made_->labeller =
+        std::make_unique<sensitivity::labeller>(from_.sensitivity.labels, from_.sensitivity.detectors, from_.sensitivity.more);
     made_->trust_label_header = from_.sensitivity.trust_header;
     made_->attempts = from_.limits.attempts;
     made_->deadline = from_.limits.deadline;

@@ -10,7 +10,15 @@
 namespace naru::flow {
 namespace {
 
-std::vector<explanation::candidate> list_candidates(const snapshot& s, const model& m, const routing::plan& plan, steady_time now) {
+/// The one setting that keeps this request from this deployment: its own clearance, which is its provider's unless it has one.
+std::string remedy(const upstream::deployment& d, const model& m, const label_scheme& labels, naru::label asked) {
+  const std::string_view word = labels.name(asked);
+  return fmt::format("set `clearance: {}` on {} under models.{}.deployments, or providers.{}.clearance where it has none of its own", word,
+                     d.facts.id, m.name, d.provider->name);
+}
+
+std::vector<explanation::candidate> list_candidates(const snapshot& s, const model& m, const routing::plan& plan, naru::label asked,
+                                                    steady_time now) {
   std::vector<explanation::candidate> out;
   for (std::size_t i = 0; i < m.deployments.size(); ++i) {
     const upstream::deployment& d = *m.deployments[i];
@@ -22,6 +30,7 @@ std::vector<explanation::candidate> list_candidates(const snapshot& s, const mod
     c.why = routing::describe(j, s.labels, now);
     c.clearance = s.labels.name(d.facts.clearance);
     c.quality = d.facts.quality;
+    if (j.verdict == routing::verdict::not_cleared) c.to_allow = remedy(d, m, s.labels, asked);
     c.predicted = j.predicted;
     const auto at = std::find(plan.order.begin(), plan.order.end(), i);
     c.allowed = at != plan.order.end();
@@ -53,11 +62,12 @@ result<explanation> explain(const snapshot& s, const explain_input& in, const di
   e.strategy = routing::to_string((*m)->strategy);
   e.label = s.labels.name(judged.label);
   e.label_set_by = judged.set_by;
+  e.label_failure = judged.why_failed;
   e.hits = judged.hits;
   e.input = chosen.demand.input;
   e.input_upper = chosen.demand.input_upper;
   e.output = chosen.demand.expected_output;
-  e.candidates = list_candidates(s, **m, chosen.plan, in.now);
+  e.candidates = list_candidates(s, **m, chosen.plan, judged.label, in.now);
   e.refusal = chosen.plan.refusal;
   return e;
 }
@@ -66,7 +76,9 @@ std::string to_json(const explanation& e, const label_scheme& labels) {
   std::string out;
   json::writer w(out);
   w.begin_object().field("model", e.model).field("strategy", e.strategy);
-  w.key("label").begin_object().field("value", e.label).field("set_by", e.label_set_by).key("hits").begin_array();
+  w.key("label").begin_object().field("value", e.label).field("set_by", e.label_set_by);
+  if (!e.label_failure.empty()) w.field("failure", e.label_failure);
+  w.key("hits").begin_array();
   for (const auto& h : e.hits) {
     w.begin_object().field("detector", h.detector).field("place", h.place).field("raises_to", labels.name(h.raises_to)).end_object();
   }
@@ -81,10 +93,9 @@ std::string to_json(const explanation& e, const label_scheme& labels) {
   for (const auto& c : e.candidates) {
     w.begin_object().field("deployment", c.deployment).field("provider", c.provider).field("allowed", c.allowed);
     if (c.allowed) w.field("position", c.position);
-    w.field("verdict", c.verdict)
-        .field("why", c.why)
-        .field("clearance", c.clearance)
-        .field("quality", static_cast<double>(c.quality) / 1000.0);
+    w.field("verdict", c.verdict).field("why", c.why);
+    if (!c.to_allow.empty()) w.field("to_allow", c.to_allow);
+    w.field("clearance", c.clearance).field("quality", static_cast<double>(c.quality) / 1000.0);
     w.key("predicted_cost_nano_usd");
     if (c.predicted.known)
       w.number(c.predicted.amount.value);
@@ -115,6 +126,7 @@ std::string to_json(const explanation& e, const label_scheme& labels) {
 
 std::string to_text(const explanation& e, const label_scheme& labels) {
   std::string out = fmt::format("model     {} ({})\nlabel     {} (set by {})\n", e.model, e.strategy, e.label, e.label_set_by);
+  if (!e.label_failure.empty()) out += fmt::format("          {}\n", e.label_failure);
   for (const auto& h : e.hits) out += fmt::format("          {} at {} raises to {}\n", h.detector, h.place, labels.name(h.raises_to));
   out += fmt::format("tokens    about {} in (at most {}), {} out\n\n", e.input.value, e.input_upper.value, e.output.value);
   std::size_t width = 10;
@@ -125,6 +137,9 @@ std::string to_text(const explanation& e, const label_scheme& labels) {
     const std::string position = c.allowed ? std::to_string(c.position) : "-";
     out += fmt::format("{:>3}  {:<{}}  {:<12}  {:>7.2f}  {:<22}  {}\n", position, c.deployment, width, c.clearance,
                        static_cast<double>(c.quality) / 1000.0, cost_text(c.predicted), c.why);
+  }
+  for (const auto& c : e.candidates) {
+    if (!c.to_allow.empty()) out += fmt::format("\nto let {} have it: {}\n", c.deployment, c.to_allow);
   }
   if (e.refusal) out += fmt::format("\nrefused with {}: {}\n", http_status(e.refusal->code), e.refusal->message);
   return out;

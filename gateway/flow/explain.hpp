@@ -13,6 +13,7 @@ struct explanation {
   std::string strategy;
   std::string label;
   std::string label_set_by;
+  std::string label_failure;  ///< why the request could not be judged; empty when it could
   std::vector<sensitivity::hit> hits;
   tokens input, input_upper, output;  ///< estimated
   struct candidate {
@@ -22,6 +23,7 @@ struct explanation {
     std::uint32_t position = 0;  ///< 1 for the first to be tried; 0: not tried
     std::string verdict;         ///< word: "allowed", "not_cleared" ...
     std::string why;             ///< in words
+    std::string to_allow;        ///< what would have to change in the settings; only where clearance is what is missing
     std::string clearance;
     std::uint32_t quality = 0;  ///< thousandths
     pricing::charge predicted;

@@ -21,6 +21,14 @@ enum class anchor : std::uint8_t {
   run,      ///< at the first byte of an unbroken run of at least `least_run` of [A-Za-z0-9+/_=-]
 };
 
+/// Where among digits a row of anchor::digits wants to be called; any of these bits. It spares calls: most digits are nobody's.
+enum digit_shape : std::uint8_t {
+  plain_number = 1,   ///< at each group of six digits and more in all
+  after_letters = 2,  ///< at two digits or more right behind two letters that begin a word, or with one blank or dash between; and at two
+                      ///< digits between six letters and one (IBAN, NINO, codice fiscale)
+  address = 4,        ///< at the first digits of what has three points or colons close together (IPv4, IPv6)
+};
+
 /// Digits with single separators (' ', '-', '.') between groups of them, beginning at a digit that no digit precedes.
 struct digit_group {
   std::array<char, 24> digits{};  ///< the first 24, without separators
@@ -35,6 +43,7 @@ struct candidate {
   std::size_t at = 0;                   ///< offset of the anchor's first byte
   std::size_t end = 0;                  ///< one past the anchor: the literal, the group, '@', the run
   const digit_group* digits = nullptr;  ///< for anchor::digits
+  bool worded = true;                   ///< one of the row's `words` stands somewhere in the text, or the row has none
 };
 
 struct detector {
@@ -46,8 +55,13 @@ struct detector {
   std::span<const std::string_view> literals{};  ///< at least 3 bytes each; lower case when `any_case`
   bool any_case = false;
   std::uint8_t least_digits = 0;
-  std::uint8_t most_digits = 0;
+  std::uint8_t most_digits = 0;        ///< 255: whatever follows it
+  std::uint8_t shapes = plain_number;  ///< of digit_shape
+  std::uint32_t first_digits = ~0U;    ///< bit n: the first of its groups may have n digits (31: or more)
+  std::uint32_t first_alone = 0;       ///< the same for a row with `words` where none of them stands in the text
   std::uint8_t least_run = 32;
+  std::span<const std::string_view>
+      words{};  ///< as `literals`, in any case (lower case here): only whether one stands in the text is asked
   bool (*found)(const candidate& c) noexcept = nullptr;  ///< looks at most 4 KiB to either side; linear; no allocation
 };
 

@@ -1,66 +1,53 @@
 #include "policies/sensitivity/labeller.hpp"
 
 #include <algorithm>
-#include <array>
-#include <optional>
 #include <stdexcept>
-#include <tuple>
 
-#include "policies/sensitivity/derived_text.hpp"
-#include "policies/sensitivity/detectors.hpp"
-#include "policies/sensitivity/text_walk.hpp"
+#include "policies/sensitivity/finder.hpp"
 
 namespace naru::sensitivity {
 namespace {
 
-constexpr std::size_t most_hits = 64;
+/// "a@b.io", "8.8.8.8": what any detector finds has at least so many bytes.
+constexpr std::size_t shortest_finding = 6;
 
-/// Collects what the walk finds.
-class finder {
- public:
-  explicit finder(const std::array<std::optional<label>, detector_count>& actions) : actions_(actions) {}
+constexpr std::string_view out_of_budget = "looking through it costs more than sensitivity.budget";
+constexpr std::string_view broke = "a detector failed";
 
-  void operator()(std::string_view text, const place& at, bool is_key) { look(text, at, is_key, deepest); }
-  [[nodiscard]] std::vector<hit> take() {
-    std::sort(hits_.begin(), hits_.end(), [](const hit& a, const hit& b) {
-      return std::tie(b.raises_to, a.place, a.detector) < std::tie(a.raises_to, b.place, b.detector);
-    });
-    if (hits_.size() > most_hits) hits_.resize(most_hits);
-    return std::move(hits_);
+prepared prepare(const std::vector<detector_action>& actions, labeller_options more) {
+  const auto table = all_detectors();
+  scan::detector_bits on = 0;
+  std::array<label, 64> raises_to{};
+  for (const auto& a : actions) {
+    const auto at = std::ranges::find(table, a.detector, &detector::name);
+    if (at == table.end()) throw std::invalid_argument("no detector is called " + a.detector);
+    const auto index = static_cast<std::size_t>(at - table.begin());
+    on |= scan::detector_bits{1} << index;
+    raises_to[index] = a.raises_to;
   }
-
- private:
-  void look(std::string_view text, const place& at, bool is_key, int deeper) {
-    report(detect(text), at, is_key);
-    if (deeper == 0) return;
-    for (const std::string& inner : derived_texts(text)) look(inner, at, is_key, deeper - 1);
-  }
-
-  void report(detector_set found, const place& at, bool is_key) {
-    if (found.empty()) return;
-    for (std::size_t d = 0; d < detector_count; ++d) {
-      if (!actions_[d] || !found.has(static_cast<detector>(d))) continue;
-      std::string where = is_key ? at.parent_text() + " (key)" : at.text();
-      const bool known =
-          std::any_of(hits_.begin(), hits_.end(), [&](const hit& h) { return h.detector == detector_words[d] && h.place == where; });
-      if (!known && hits_.size() < 4 * most_hits) hits_.push_back({detector_words[d], std::move(where), *actions_[d]});
-    }
-  }
-
-  const std::array<std::optional<label>, detector_count>& actions_;
-  std::vector<hit> hits_;
-};
+  std::vector<std::string> texts;
+  for (const custom_pattern& c : more.custom) texts.push_back(c.pattern);
+  auto patterns = pattern_set::compile(texts);
+  if (!patterns) throw std::invalid_argument("pattern " + patterns.error().field + ": " + patterns.error().message);
+  const std::size_t shortest = std::min(shortest_finding, patterns->shortest());
+  return {scan::scanner(table, on), raises_to, std::move(*patterns), std::move(more.custom), more.opaque, shortest};
+}
 
 }  // namespace
 
 const std::vector<std::string_view>& detector_names() {
-  static const std::vector<std::string_view> names(detector_words.begin(), detector_words.end());
+  static const std::vector<std::string_view> names = [] {
+    std::vector<std::string_view> all;
+    for (const detector& d : all_detectors()) all.push_back(d.name);
+    return all;
+  }();
   return names;
 }
 
 struct labeller::impl {
   label_scheme scheme;
-  std::array<std::optional<label>, detector_count> actions{};
+  std::uint64_t budget;
+  prepared what;
 
   void raise(judgement& j, label to, std::string by) const {
     if (to <= j.label) return;
@@ -75,17 +62,19 @@ struct labeller::impl {
     else
       raise(j, scheme.highest(), "unknown header label");
   }
+
+  /// What cannot be judged is the highest (promise 1). The word is short enough to need no allocation.
+  void give_up(judgement& j, std::string_view why) const noexcept {
+    j.label = scheme.highest();
+    j.set_by = "failure";
+    j.failed = true;
+    j.why_failed = why;
+  }
 };
 
-labeller::labeller(label_scheme scheme, std::vector<detector_action> actions) {
-  auto made = std::make_unique<impl>();
-  made->scheme = std::move(scheme);
-  for (const auto& a : actions) {
-    const auto at = std::find(detector_words.begin(), detector_words.end(), a.detector);
-    if (at == detector_words.end()) throw std::invalid_argument("no detector is called " + a.detector);
-    made->actions[static_cast<std::size_t>(at - detector_words.begin())] = a.raises_to;
-  }
-  impl_ = std::move(made);
+labeller::labeller(label_scheme scheme, std::vector<detector_action> actions, labeller_options more) {
+  const std::uint64_t budget = more.budget;
+  impl_ = std::make_unique<const impl>(std::move(scheme), budget, prepare(actions, std::move(more)));
 }
 
 labeller::~labeller() = default;
@@ -96,17 +85,15 @@ judgement labeller::judge(const evidence& e) const noexcept {
     j.label = e.base;
     j.set_by = e.base_source;
     impl_->apply_header(j, e);
-    finder find(impl_->actions);
-    place at;
-    walk_text(e.body, at, find);
+    work_budget work(impl_->budget);
+    finder find(impl_->what, work);
+    walk_text(e.body, place{}, find);
     j.hits = find.take();
-    for (const hit& h : j.hits) impl_->raise(j, h.raises_to, "detector " + std::string(h.detector));
-  } catch (...) {
-    // Out of memory, or a bug: what cannot be judged is the highest (promise 1). The words are short enough to need no allocation.
-    j.label = impl_->scheme.highest();
-    j.set_by = "failure";
+    for (const hit& h : j.hits) impl_->raise(j, h.raises_to, h.detector == "opaque" ? "opaque" : "detector " + std::string(h.detector));
+    if (work.spent()) impl_->give_up(j, out_of_budget);
+  } catch (...) {  // out of memory, or a bug
     j.hits.clear();
-    j.failed = true;
+    impl_->give_up(j, broke);
   }
   return j;
 }

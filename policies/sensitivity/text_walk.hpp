@@ -3,70 +3,81 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <variant>
-#include <vector>
 
 #include "core/json/document.hpp"
 
 namespace naru::sensitivity {
 
-/// Where the walk is: keys and indices from the root. Turned into text only when something was found there.
-class place {
- public:
-  void enter(std::string_view key) { steps_.emplace_back(key); }
-  void enter(std::size_t index) { steps_.emplace_back(index); }
-  void leave() { steps_.pop_back(); }
-  /// "messages[2].content[0].text". Keys are the client's own words: each is cut and cleaned, and one that itself holds a finding is
-  /// replaced by the caller.
+/// Where the walk is: one step, on the stack of the walk, with the way up. Costs nothing until something is found there.
+struct place {
+  const place* up = nullptr;  ///< null at the root, which is no step itself
+  std::string_view key{};     ///< of an object's member
+  std::size_t index = 0;      ///< of an array's item
+  bool is_index = false;
+
+  /// "messages[2].content[0].text". Keys are the client's own words: one that is not a usual identifier is shown as "?".
   [[nodiscard]] std::string text() const;
   /// The same without the last step: for a finding in a key, which must not be repeated.
   [[nodiscard]] std::string parent_text() const;
-
- private:
-  [[nodiscard]] std::string join(std::size_t count) const;
-  std::vector<std::variant<std::string_view, std::size_t>> steps_;
 };
 
-/// Every text position of a checked document: all strings, all keys, all numbers (a card number may come as one). Nothing of a dialect
-/// is known here, so that a new field cannot be a hole.
-/// @param visit  (text, place, is_key)
+/// A key that may be shown, and that says what its value is: letters, '_', '-', '$', at most 40.
+[[nodiscard]] bool is_identifier(std::string_view key) noexcept;
+
+/// Goes through every text position of a checked document: all strings, all keys, all numbers (a card number may come as one). Nothing of
+/// a dialect is known here, so that a new field cannot be a hole. Recursion is bounded by the parser's depth.
+/// @param visit  is told of
+///   key(text, place)         each key
+///   value(text, place)       each string, and each number as its digits
+///   object(object, place)    each object before what is in it
+///   part(text) / parts() / joined(mark, place)   the `text` members of the objects of one array, which a reader sees in one piece
 template <class Visit>
-void walk_text(json::value v, place& at, Visit& visit) {
+void walk_text(json::value v, const place& at, Visit& visit);
+
+namespace detail {
+
+/// A number's digits, where it has enough of them to be anybody's.
+[[nodiscard]] std::string digits_of(json::value v);
+
+template <class Visit>
+void walk_object(json::object o, const place& at, bool in_array, Visit& visit) {
+  visit.object(o, at);
+  for (const auto& field : o) {
+    const place here{&at, field.key, 0, false};
+    visit.key(field.key, here);
+    if (in_array && field.key == "text" && field.value.is_string()) visit.part(field.value.get_string().value_unsafe());
+    walk_text(field.value, here, visit);
+  }
+}
+
+template <class Visit>
+void walk_array(json::array a, const place& at, Visit& visit) {
+  const std::size_t mark = visit.parts();
+  std::size_t i = 0;
+  for (const json::value item : a) {
+    const place here{&at, {}, i++, true};
+    if (item.is_object())
+      walk_object(item.get_object().value_unsafe(), here, true, visit);
+    else
+      walk_text(item, here, visit);
+  }
+  visit.joined(mark, at);
+}
+
+}  // namespace detail
+
+template <class Visit>
+void walk_text(json::value v, const place& at, Visit& visit) {
   using enum simdjson::dom::element_type;
   switch (v.type()) {
-    case OBJECT:
-      for (const auto& field : v.get_object().value_unsafe()) {
-        at.enter(field.key);
-        visit(field.key, at, true);
-        walk_text(field.value, at, visit);
-        at.leave();
-      }
-      return;
-    case ARRAY: {
-      std::size_t i = 0;
-      for (const json::value item : v.get_array().value_unsafe()) {
-        at.enter(i++);
-        walk_text(item, at, visit);
-        at.leave();
-      }
-      return;
-    }
-    case STRING: visit(v.get_string().value_unsafe(), at, false); return;
+    case OBJECT: return detail::walk_object(v.get_object().value_unsafe(), at, false, visit);
+    case ARRAY: return detail::walk_array(v.get_array().value_unsafe(), at, visit);
+    case STRING: return visit.value(v.get_string().value_unsafe(), at);
     case INT64:
-    case UINT64: {
-      const std::string digits = json::to_text(v);
-      if (digits.size() >= 13) visit(std::string_view(digits), at, false);
+    case UINT64:
+    case DOUBLE:
+      if (const std::string digits = detail::digits_of(v); !digits.empty()) visit.value(digits, at);
       return;
-    }
-    case DOUBLE: {
-      // 4.111111111111111e15 is a card number too.
-      const double d = v.get_double().value_unsafe();
-      if (d >= 1e12 && d < 1e19) {
-        const std::string digits = std::to_string(static_cast<std::uint64_t>(d));
-        visit(std::string_view(digits), at, false);
-      }
-      return;
-    }
     case BOOL:
     case NULL_VALUE: return;
   }

@@ -138,7 +138,6 @@ TEST_CASE("the whole example lists all that is not there yet, at once and nothin
         "not yet: models.chat.require.trains_on_data (naru.yaml:38)\n"
         "not yet: models.chat.balance (naru.yaml:40)\n"
         "not yet: rules (naru.yaml:44)\n"
-        "not yet: sensitivity.custom (naru.yaml:53)\n"
         "not yet: budgets (naru.yaml:63)\n"
         "not yet: rates[0].requests_per_minute (naru.yaml:66)\n"
         "not yet: rates[0].tokens_per_minute (naru.yaml:66)\n"

@@ -19,13 +19,54 @@ std::string detector_labels(const naru::settings& s) {
 }  // namespace
 
 TEST_CASE("detectors have their defaults, a group sets its members and a member's own line wins", "[sensitivity]") {
-  CHECK(detector_labels(*good("")) ==
-        "private_key=restricted aws_access_key=restricted aws_secret_key=restricted openai_key=restricted anthropic_key=restricted "
-        "github_token=restricted kr_rrn=restricted card=restricted email=internal ");
-  CHECK(detector_labels(*good(
-            "sensitivity: {detectors: {openai_key: internal, secrets: confidential, contact: off, ids: off, kr_rrn: confidential}}\n")) ==
-        "private_key=confidential aws_access_key=confidential aws_secret_key=confidential openai_key=internal anthropic_key=confidential "
-        "github_token=confidential kr_rrn=confidential card=restricted ");
+  const auto usual = good("");
+  REQUIRE(usual->sensitivity.detectors.size() == naru::sensitivity::detector_names().size());
+  for (const auto& d : usual->sensitivity.detectors) {
+    const bool contact = d.detector == "email" || d.detector == "phone" || d.detector == "ip" || d.detector == "street_address_kr";
+    CAPTURE(d.detector);
+    CHECK(usual->sensitivity.labels.name(d.raises_to) == (contact ? "internal" : "restricted"));
+  }
+  const std::string said = detector_labels(*good(
+      "sensitivity: {detectors: {openai_key: internal, secrets: confidential, contact: off, ids: off, kr_rrn: confidential, jwt: off}}\n"));
+  for (const char* line : {"private_key=confidential ", "openai_key=internal ", "github_token=confidential ", "kr_rrn=confidential ",
+                           "card=restricted ", "iban=restricted "}) {
+    CAPTURE(line, said);
+    CHECK(said.find(line) != std::string::npos);
+  }
+  for (const char* off : {"email", "phone", "us_ssn", "passport", "jwt"}) {
+    CAPTURE(off);
+    CHECK(said.find(std::string(off) + "=") == std::string::npos);
+  }
+  CHECK(errors_of("sensitivity: {detectors: {jwtt: off}}\n").find("did you mean jwt?") != std::string::npos);
+}
+
+TEST_CASE("opaque parts, the budget and a company's own patterns are read", "[sensitivity]") {
+  const auto s = good(
+      "sensitivity:\n  opaque: confidential\n  budget: 4MiB\n  custom:\n"
+      "    - {name: project_x, pattern: '(?i)\\bproject[ -]x\\b', label: restricted, examples: {match: [Project X], no_match: "
+      "[projects]}}\n");
+  CHECK(s->sensitivity.labels.name(*s->sensitivity.more.opaque) == "confidential");
+  CHECK(s->sensitivity.more.budget == 4U << 20U);
+  REQUIRE(s->sensitivity.more.custom.size() == 1);
+  CHECK(s->sensitivity.more.custom[0].name == "project_x");
+  CHECK_FALSE(good("sensitivity: {opaque: inherit}\n")->sensitivity.more.opaque);
+}
+
+TEST_CASE("a pattern that cannot be honoured, or does not do what its examples say, is refused with its place", "[sensitivity]") {
+  const auto custom = [](const std::string& lines) { return errors_of("sensitivity:\n  custom:\n" + lines); };
+  CHECK(custom("    - {name: x, pattern: '(a)\\1', label: internal}\n") ==
+        "sensitivity.custom[0].pattern (naru.yaml:3:24): Back-references are unsupported\n");
+  CHECK(custom("    - {name: x, pattern: 'a*', label: internal}\n").find("it matches the empty text") != std::string::npos);
+  CHECK(custom("    - {name: card, pattern: 'abc', label: internal}\n").find("is the name of another detector or group") !=
+        std::string::npos);
+  CHECK(custom("    - {name: x, pattern: abc, label: internal}\n    - {name: x, pattern: abd, label: internal}\n")
+            .find("sensitivity.custom[1].name (naru.yaml:4") == 0);
+  const std::string tried = custom(
+      "    - name: x\n      pattern: abc\n      label: internal\n      examples:\n        match: [abc, abd]\n        no_match: [xabcx]\n");
+  CHECK(tried.find("sensitivity.custom[0].examples.match[1] (naru.yaml:7") != std::string::npos);
+  CHECK(tried.find("the pattern does not match this") != std::string::npos);
+  CHECK(tried.find("sensitivity.custom[0].examples.no_match[0] (naru.yaml:8") != std::string::npos);
+  CHECK(custom("    - {name: x, pattern: abc}\n").find("sensitivity.custom[0].label") != std::string::npos);
 }
 
 TEST_CASE("a company's own words for labels take the places of the usual ones", "[sensitivity]") {

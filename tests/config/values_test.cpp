@@ -87,9 +87,6 @@ TEST_CASE("what later versions bring is refused with its line", "[values]") {
         "not yet: models.m.balance (naru.yaml:2)\nnot yet: models.m.require.quality (naru.yaml:2)\nnot yet: models.m.require.retention "
         "(naru.yaml:2)\n"
         "not yet: models.m.require.max_latency (naru.yaml:2)\nnot yet: models.m.require.trains_on_data (naru.yaml:2)\n");
-  CHECK(errors_of("sensitivity: {custom: [{name: x}], detectors: {jwt: restricted}, opaque: restricted}\n") ==
-        "not yet: sensitivity.custom (naru.yaml:1)\nnot yet: sensitivity.detectors.jwt (naru.yaml:1)\n"
-        "not yet: restricted (naru.yaml:1): sensitivity.opaque\n");
 }
 
 TEST_CASE("control characters and endless texts are refused", "[values]") {

@@ -2,12 +2,18 @@
 #include <cstdint>
 #include <string_view>
 
-#include "policies/sensitivity/derived_text.hpp"
-#include "policies/sensitivity/detectors.hpp"
+#include "policies/sensitivity/disguise/undo.hpp"
+#include "policies/sensitivity/patterns.hpp"
+#include "policies/sensitivity/scan/scanner.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace naru::sensitivity;
+  static const scan::scanner all(all_detectors(), ~scan::detector_bits{0});
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  (void)naru::sensitivity::detect(text);
-  for (const auto& inner : naru::sensitivity::derived_texts(text)) (void)naru::sensitivity::detect(inner);
+  work_budget work(1U << 24U);
+  scan::sighting seen;
+  all.run(text, ~scan::detector_bits{0}, work, seen);
+  if (!seen.disguises.empty()) (void)disguise::undo_all(text, seen.disguises);
+  if (size < 256) (void)spell_out_boundaries(text);
   return 0;
 }

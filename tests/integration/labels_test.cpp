@@ -143,3 +143,29 @@ TEST_CASE("explain says of 50 random requests what serve then does", "[integrati
     CHECK(at(last, "label") == at(told.body, "label"));
   }
 }
+
+TEST_CASE("patterns of one's own, opaque parts and the budget raise labels, and explain says what would have to change",
+          "[integration][labels]") {
+  mock_upstream mock;
+  naru_process naru(cleared(mock,
+                            "sensitivity:\n  opaque: confidential\n  budget: 1MiB\n  custom:\n"
+                            "    - {name: project_x, pattern: '(?i)\\bproject x\\b', label: restricted}\n"),
+                    lean());
+  CHECK(post(naru.port(), chat("chat", {}, "about Project X today")).header("x-naru-deployment") == "high/c--ok");
+  CHECK(post(naru.port(), chat("chat", {}, "about projects today")).header("x-naru-deployment") == "low/a--ok");
+  const std::string picture =
+      R"({"model":"chat","messages":[{"role":"user","content":[{"type":"text","text":"What is this?"},{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]}]})";
+  const auto seen = ask(naru.admin_port(), "POST", "/admin/explain", {}, picture);
+  REQUIRE(seen.status == 200);
+  CHECK(at(seen.body, "label.value") == "confidential");
+  CHECK(at(seen.body, "label.set_by") == "opaque");
+  CHECK(at(seen.body, "label.hits.0.detector") == "opaque");
+  CHECK(at(seen.body, "label.hits.0.place").starts_with("messages[0].content[1]"));
+  CHECK(at(seen.body, "candidates.0.verdict") == "not_cleared");
+  CHECK(
+      at(seen.body, "candidates.0.to_allow") ==
+      "set `clearance: confidential` on low/a--ok under models.chat.deployments, or providers.low.clearance where it has none of its own");
+  const auto large = post(naru.port(), chat("chat", {}, std::string(2U << 20U, 'x')));
+  CHECK(large.header("x-naru-label") == "restricted");
+  CHECK(large.header("x-naru-deployment") == "high/c--ok");
+}

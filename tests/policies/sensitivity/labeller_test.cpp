@@ -1,7 +1,8 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "policies/sensitivity/derived_text.hpp"
+#include "core/json/writer.hpp"
 #include "policies/sensitivity/labeller.hpp"
 #include "policies/sensitivity/permit.hpp"
 
@@ -99,12 +100,82 @@ TEST_CASE("a detector that is off finds nothing and the others still do", "[sens
   CHECK_THROWS_AS(labeller(house, {{"no_such", internal}}), std::invalid_argument);
 }
 
-TEST_CASE("base64 of pictures is not taken for text", "[sensitivity]") {
-  CHECK(derived_texts("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ").empty());
-  CHECK(decode_base64("aGVsbG8gd29ybGQgaGVsbG8=") == "hello world hello");
-  CHECK(decode_base64("too short").empty());
-  CHECK(undo_escapes("plain").empty());
-  CHECK(undo_escapes(R"(a\nb\u0041\q)") == "a\nbAq");
+TEST_CASE("parts that nobody can read raise to their own label", "[sensitivity][opaque]") {
+  const labeller l(house, {}, {.opaque = label{2}});
+  const auto hits = [&](const std::string& message) {
+    const auto doc = json::document::parse(R"({"messages":[)" + message + "]}");
+    REQUIRE(doc.has_value());
+    return l.judge({label{0}, "default", {}, true, doc->root()});
+  };
+  for (const std::string opaque : {
+           R"({"content":[{"type":"image_url","image_url":{"url":"https://x/y.png"}}]})",
+           R"({"content":[{"type":"input_image","image_url":"data:image/png;base64,AAAA"}]})",
+           R"({"content":[{"type":"input_audio","input_audio":{"data":"AAAA","format":"wav"}}]})",
+           R"({"content":[{"type":"file","file":{"file_id":"f"}}]})",
+           R"({"content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAA"}}]})",
+           R"({"content":[{"type":"document","source":{"type":"url","url":"https://x/y.pdf"}}]})",
+           R"({"content":[{"type":"redacted_thinking","data":"AAAA"}]})",
+           R"({"type":"reasoning","encrypted_content":"AAAA"})",
+           R"({"parts":[{"inlineData":{"mimeType":"image/png","data":"AAAA"}}]})",
+           R"({"parts":[{"file_data":{"file_uri":"gs://x"}}]})",
+       }) {
+    INFO(opaque);
+    const auto j = hits(opaque);
+    CHECK(j.label == label{2});
+    CHECK(j.set_by == "opaque");
+    REQUIRE_FALSE(j.hits.empty());
+    CHECK(j.hits[0].detector == "opaque");
+  }
+  for (const std::string readable : {
+           R"({"content":[{"type":"text","text":"image_url"}]})",
+           R"({"content":[{"type":"document","source":{"type":"text","media_type":"text/plain","data":"plain words"}}]})",
+           R"({"parameters":{"properties":{"file":{"type":"string"},"image":{"type":"object"}}}})",
+           R"({"type":"reasoning","encrypted_content":""})",
+       }) {
+    INFO(readable);
+    CHECK(hits(readable).hits.empty());
+  }
+  CHECK(judge(R"({"content":[{"type":"image_url","image_url":{"url":"https://x/y.png"}}]})").hits.empty());  // inherit
+}
+
+TEST_CASE("a company's own pattern raises by its own name", "[sensitivity]") {
+  const labeller l(house, {}, {.custom = {{"project_x", R"(\bproject x\b)", restricted}}});
+  const auto doc = json::document::parse(R"({"a":[{"text":"about pro"},{"text":"ject x now"}],"b":"project&#32;x"})");
+  const auto j = l.judge({label{0}, "default", {}, true, doc->root()});
+  CHECK(j.label == restricted);
+  CHECK(j.set_by == "detector project_x");
+  REQUIRE(j.hits.size() == 2);
+  CHECK(j.hits[0].place == "a");
+  CHECK(j.hits[1].place == "b");
+  CHECK_THROWS_AS(labeller(house, {}, {.custom = {{"x", "(", restricted}}}), std::invalid_argument);
+}
+
+TEST_CASE("what costs more than the budget is the highest, and says so", "[sensitivity]") {
+  const labeller l(house, {{"email", internal}}, {.budget = 1000});
+  const auto doc = json::document::parse(R"({"a":")" + std::string(2000, 'x') + R"("})");
+  const auto j = l.judge({label{0}, "default", {}, true, doc->root()});
+  CHECK(j.label == restricted);
+  CHECK(j.set_by == "failure");
+  CHECK(j.failed);
+  CHECK(j.why_failed == "looking through it costs more than sensitivity.budget");
+}
+
+TEST_CASE("texts inside texts cost no more than a few times their size", "[sensitivity]") {
+  // Every level of escapes makes one text more, never one for each way to undo them.
+  std::string inner = "%41&#65;\\u0041";
+  for (int i = 0; i < 2000; ++i) inner += " %41&#65;\\u0041\\\\n\xEF\xBC\xA1";
+  std::string body = R"({"a":)";
+  json::writer(body).string(inner);
+  body += "}";
+  const auto doc = json::document::parse(body);
+  REQUIRE(doc.has_value());
+  const labeller l(house, {{"email", internal}}, {.budget = 8 * body.size()});
+  CHECK_FALSE(l.judge({label{0}, "default", {}, true, doc->root()}).failed);
+}
+
+TEST_CASE("a value is looked at with the word of its key", "[sensitivity]") {
+  const auto j = judge(R"({"input":{"aws_secret_access_key":"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEZ"}})");
+  CHECK(std::any_of(j.hits.begin(), j.hits.end(), [](const hit& h) { return h.detector == "aws_secret_key"; }));
 }
 
 TEST_CASE("only a sink that is cleared gets a permit, and for itself alone", "[sensitivity]") {

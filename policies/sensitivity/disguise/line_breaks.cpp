@@ -1,0 +1,88 @@
+#include <algorithm>
+
+#include "policies/sensitivity/characters.hpp"
+#include "policies/sensitivity/disguise/undo.hpp"
+
+// Line breaks that stand in the middle of something, and not behind a word of prose, a statement or a line of a log.
+namespace naru::sensitivity::disguise::detail {
+namespace {
+
+constexpr std::size_t as_far = 20;  ///< bytes that are looked at on either side
+
+constexpr bool visible(char c) noexcept { return c > ' ' && c < 0x7F; }
+/// What may stand right beside a break in the middle: quotes, brackets, commas and semicolons end something.
+bool goes_on(char c) noexcept { return visible(c) && std::string_view("\"'`()[]{}<>;,").find(c) == std::string_view::npos; }
+constexpr bool number_part(char c) noexcept { return is_digit(c) || c == '-' || c == '.'; }
+
+/// The word on one side of the break: visible ASCII up to the next blank, at most `as_far`.
+struct side {
+  std::size_t size = 0;
+  bool digit = false, at_sign = false;
+  bool number = true, capitals = true;  ///< nothing else in it
+
+  void add(char c) noexcept {
+    ++size;
+    digit = digit || is_digit(c);
+    at_sign = at_sign || c == '@';
+    number = number && number_part(c);
+    capitals = capitals && is_upper(c);
+  }
+};
+
+side look_left(std::string_view text, std::size_t end) noexcept {
+  side s;
+  while (s.size < as_far && s.size < end && visible(text[end - 1 - s.size])) s.add(text[end - 1 - s.size]);
+  return s;
+}
+side look_right(std::string_view text, std::size_t begin) noexcept {
+  side s;
+  while (s.size < as_far && begin + s.size < text.size() && visible(text[begin + s.size])) s.add(text[begin + s.size]);
+  return s;
+}
+
+/// A line of a log begins with a date: what stands before it ended.
+bool is_date(std::string_view text) noexcept {
+  return text.size() >= 8 && (text.starts_with("19") || text.starts_with("20")) && is_digit(text[2]) && is_digit(text[3]) &&
+         (text[4] == '-' || text[4] == '/' || text[4] == '.') && is_digit(text[5]) && is_digit(text[6]) && text[7] == text[4];
+}
+
+/// A column of numbers is one number a line; a broken number has other text on one of its lines, or is all that there is.
+bool in_column(std::string_view text, std::size_t begin, std::size_t end, const side& left, const side& right) noexcept {
+  if (!left.number || !right.number) return false;
+  const std::size_t from = begin - left.size, to = end + right.size;
+  const bool fills_left = from == 0 || text[from - 1] == '\n', fills_right = to == text.size() || text[to] == '\n' || text[to] == '\r';
+  return fills_left && fills_right && !(from == 0 && to == text.size());
+}
+
+/// "-----BEGIN RSA PRIV\nATE KEY-----": capitals with five dashes near.
+bool breaks_armour(std::string_view text, std::size_t begin, std::size_t end) noexcept {
+  const auto part = [](char c) { return is_upper(c) || c == '-' || c == ' '; };
+  if (!part(text[begin - 1]) || !part(text[end])) return false;
+  constexpr std::string_view dashes = "---";
+  const std::size_t from = begin > 40 ? begin - 40 : 0;
+  return text.substr(from, begin - from).find(dashes) != std::string_view::npos ||
+         text.substr(end, 40).find(dashes) != std::string_view::npos;
+}
+
+}  // namespace
+
+std::optional<undone> undo_line_break(std::string_view text, std::size_t at) noexcept {
+  std::size_t begin = at;
+  const std::size_t end = at + 1;
+  if (begin > 0 && text[begin - 1] == '\r') --begin;
+  if (begin == 0 || end == text.size()) return std::nullopt;
+  const undone joined{begin, end, {}, 0};
+  const char before = text[begin - 1], after = text[end];
+  // RFC 2045 6.7: a soft break. An assignment's '=' has a blank before it or behind.
+  if (before == '=' && begin > 1 && text[begin - 2] != ' ' && (after > ' ' || after < 0)) return undone{begin - 1, end, {}, 0};
+  if (breaks_armour(text, begin, end)) return joined;
+  if (!goes_on(before) || !goes_on(after)) return std::nullopt;
+  const side left = look_left(text, begin), right = look_right(text, end);
+  if (left.at_sign || right.at_sign) return joined;
+  constexpr std::size_t shortest = 7;  // of what any detector looks for
+  if (left.size + right.size < shortest || is_date(text.substr(end, 8)) || in_column(text, begin, end, left, right)) return std::nullopt;
+  if (left.digit || right.digit || (left.capitals && right.capitals)) return joined;
+  return std::nullopt;
+}
+
+}  // namespace naru::sensitivity::disguise::detail

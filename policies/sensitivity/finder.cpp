@@ -1,0 +1,121 @@
+#include "policies/sensitivity/finder.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "policies/sensitivity/disguise/base64.hpp"
+#include "policies/sensitivity/disguise/undo.hpp"
+#include "policies/sensitivity/opaque.hpp"
+
+namespace naru::sensitivity {
+namespace {
+
+constexpr std::size_t most_hits = 64;
+/// How deep texts inside texts are followed: an escaped tool argument that carries base64 of a percent-encoded one is three.
+constexpr int deepest = 4;
+/// A value so short is looked at with its key, whose word ("password") may be what tells it.
+constexpr std::size_t short_value = 256;
+/// Of two parts that are shown side by side, so much on either side of the seam is looked at again.
+constexpr std::size_t seam = 512;
+
+}  // namespace
+
+void finder::object(json::object o, const place& at) {
+  if (what_.opaque && is_opaque(o)) add("opaque", at.text(), *what_.opaque);
+}
+
+void finder::key(std::string_view text, const place& at) {
+  // "role", "content": a plain word is no finding of any detector, but may be one of a company's own.
+  if (what_.patterns.empty() && text.size() < 20 && is_identifier(text)) return;
+  findings found;
+  look(text, found, deepest);
+  if (!found.empty()) report(found, {}, at, true);
+}
+
+void finder::value(std::string_view text, const place& at) {
+  findings found;
+  if (text.size() <= short_value && at.up != nullptr && !at.is_index && is_identifier(at.key)) {
+    if (text.size() + at.key.size() < what_.shortest) return;
+    composed_.assign(at.key).append(": \"").append(text).append("\"");
+    look(composed_, found, deepest);
+  } else {
+    look(text, found, deepest);
+  }
+  if (!found.empty()) report(found, {}, at, false);
+}
+
+void finder::joined(std::size_t mark, const place& at) {
+  if (parts_.size() < mark + 2) {
+    parts_.resize(mark);
+    return;
+  }
+  std::string together;
+  findings alone, found;
+  for (std::size_t i = mark; i < parts_.size(); ++i) {
+    const std::string_view part = parts_[i];
+    if (part.size() <= 2 * seam) {
+      together.append(part);
+    } else {
+      together.append(part.substr(0, seam)).append("\n\n").append(part.substr(part.size() - seam));
+    }
+  }
+  parts_.resize(mark);
+  look(together, found, deepest);
+  // What one part holds alone has been told of at its own place.
+  for (const hit& h : hits_) {
+    if (!h.place.starts_with(at.text())) continue;
+    for (std::size_t d = 0; d < all_detectors().size(); ++d) {
+      if (all_detectors()[d].name == h.detector) alone.detectors |= scan::detector_bits{1} << d;
+    }
+    for (std::size_t p = 0; p < what_.custom.size(); ++p) {
+      if (what_.custom[p].name == h.detector) alone.patterns |= std::uint64_t{1} << p;
+    }
+  }
+  if (!found.empty()) report(found, alone, at, false);
+}
+
+void finder::look(std::string_view text, findings& found, int deeper) {
+  if (text.size() < what_.shortest) return;
+  scan::sighting& seen = seen_[static_cast<std::size_t>(deeper)];
+  what_.scanner.run(text, ~found.detectors, work_, seen);
+  found.detectors |= seen.found;
+  if (!what_.patterns.empty() && work_.spend(text.size())) found.patterns |= what_.patterns.matches(text);
+  if (deeper == 0) return;
+  for (std::size_t i = 0; i < seen.encoded.size() && !work_.spent(); ++i) {
+    const auto [begin, end] = seen.encoded[i];
+    look(disguise::decode_base64(text.substr(begin, end - begin)), found, deeper - 1);
+  }
+  if (!seen.disguises.empty() && !work_.spent()) look(disguise::undo_all(text, seen.disguises), found, deeper - 1);
+}
+
+void finder::report(const findings& found, const findings& known, const place& at, bool is_key) {
+  const std::string where = is_key ? at.parent_text() + " (key)" : at.text();
+  for (std::size_t d = 0; d < all_detectors().size(); ++d) {
+    if (((found.detectors & ~known.detectors) >> d & 1) != 0) add(all_detectors()[d].name, where, what_.raises_to[d]);
+  }
+  for (std::size_t p = 0; p < what_.custom.size(); ++p) {
+    if (((found.patterns & ~known.patterns) >> p & 1) != 0) add(what_.custom[p].name, where, what_.custom[p].raises_to);
+  }
+}
+
+void finder::add(std::string_view name, const std::string& where, label raises_to) {
+  // Enough is kept to sort from; of what is dropped, the highest label is not: a later hit that is higher takes a lower one's place.
+  const auto same = [&](const hit& h) { return h.detector == name && h.place == where; };
+  if (std::ranges::any_of(hits_, same)) return;
+  if (hits_.size() < 4 * most_hits) {
+    hits_.push_back({name, where, raises_to});
+    return;
+  }
+  const auto lowest = std::ranges::min_element(hits_, {}, &hit::raises_to);
+  if (lowest->raises_to < raises_to) *lowest = {name, where, raises_to};
+}
+
+std::vector<hit> finder::take() {
+  std::ranges::sort(hits_, [](const hit& a, const hit& b) {
+    return std::tie(b.raises_to, a.place, a.detector) < std::tie(a.raises_to, b.place, b.detector);
+  });
+  if (hits_.size() > most_hits) hits_.resize(most_hits);
+  return std::move(hits_);
+}
+
+}  // namespace naru::sensitivity
