@@ -1,8 +1,9 @@
 #pragma once
 #include <array>
 #include <atomic>
-#include <bit>
 #include <cstdint>
+#include <cstring>
+#include <type_traits>
 
 #include "policies/routing/pace.hpp"
 #include "policies/routing/room.hpp"
@@ -19,12 +20,13 @@ class whole_value {
   using words = std::array<std::uint64_t, sizeof(T) / sizeof(std::uint64_t)>;
 
  public:
+  whole_value() noexcept { store(T{}); }
+
   [[nodiscard]] T read() const noexcept {
     for (;;) {
       const std::uint32_t before = turn_.load(std::memory_order_acquire);
-      words w;
-      for (std::size_t i = 0; i < w.size(); ++i) w[i] = words_[i].load(std::memory_order_acquire);
-      if (before % 2 == 0 && turn_.load(std::memory_order_relaxed) == before) return std::bit_cast<T>(w);
+      const T value = load();
+      if (before % 2 == 0 && turn_.load(std::memory_order_relaxed) == before) return value;
     }
   }
   /// Puts `change(value)` in place of the value. @return false: another thread was doing the same, and this change is lost
@@ -32,17 +34,27 @@ class whole_value {
   bool update(Change change) noexcept {
     std::uint32_t turn = turn_.load(std::memory_order_relaxed);
     if (turn % 2 != 0 || !turn_.compare_exchange_strong(turn, turn + 1, std::memory_order_acquire)) return false;
-    words w;
-    for (std::size_t i = 0; i < w.size(); ++i) w[i] = words_[i].load(std::memory_order_relaxed);
-    w = std::bit_cast<words>(change(std::bit_cast<T>(w)));
-    for (std::size_t i = 0; i < w.size(); ++i) words_[i].store(w[i], std::memory_order_release);
+    store(change(load()));
     turn_.store(turn + 2, std::memory_order_release);
     return true;
   }
 
  private:
+  [[nodiscard]] T load() const noexcept {
+    words w;
+    for (std::size_t i = 0; i < w.size(); ++i) w[i] = words_[i].load(std::memory_order_acquire);
+    T value;
+    std::memcpy(&value, w.data(), sizeof value);
+    return value;
+  }
+  void store(const T& value) noexcept {
+    words w;
+    std::memcpy(w.data(), &value, sizeof value);
+    for (std::size_t i = 0; i < w.size(); ++i) words_[i].store(w[i], std::memory_order_release);
+  }
+
   std::atomic<std::uint32_t> turn_{0};
-  std::array<std::atomic<std::uint64_t>, sizeof(T) / sizeof(std::uint64_t)> words_{std::bit_cast<words>(T{})};
+  std::array<std::atomic<std::uint64_t>, sizeof(T) / sizeof(std::uint64_t)> words_;
 };
 
 /// What is known of how one deployment answers. Thread: any.

@@ -63,7 +63,7 @@ struct scene {
       rules[i].name = "rule-" + std::to_string(i);
       rules[i].when.teams = {"another-team-" + std::to_string(i), "and-one-more"};
       rules[i].when.headers = {{i % 2, {"batch", "nightly"}}};
-      rules[i].when.input_tokens = {{1'000, 50'000}};
+      rules[i].when.input_tokens = between<std::uint64_t>{1'000, 50'000};
       rules[i].when.hours = hours{};
     }
     rule& last = rules.back();

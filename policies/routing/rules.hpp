@@ -16,16 +16,16 @@ namespace naru::routing {
 
 /// What a rule may look at. Views into the request and the settings.
 struct traits {
-  std::string_view team;  ///< all empty without callers
-  std::string_view key;
-  std::string_view user;
-  std::string_view model;  ///< canonical name of the one asked for
-  std::string_view api;    ///< chat
-  naru::label label;
-  tokens input;  ///< expected
-  wall_time at;
-  std::span<const std::string_view> headers;  ///< by `rule_book::header_names`; empty: not there
-  std::optional<std::string_view> language;   ///< "ko"; empty: not recognised; nullopt: not looked for yet
+  std::string_view team{};  ///< all empty without callers
+  std::string_view key{};
+  std::string_view user{};
+  std::string_view model{};  ///< canonical name of the one asked for
+  std::string_view api{};    ///< chat
+  naru::label label{};
+  tokens input{};  ///< expected
+  wall_time at{};
+  std::span<const std::string_view> headers{};  ///< by `rule_book::header_names`; empty: not there
+  std::optional<std::string_view> language{};   ///< "ko"; empty: not recognised; nullopt: not looked for yet
 };
 
 /// From..to, both ends included.
@@ -38,15 +38,15 @@ struct between {
 
 /// `when:` all that is said must hold; a list holds when one of it does. What is empty is not asked for.
 struct condition {
-  std::vector<std::string> teams, keys, users, models, apis, languages;
+  std::vector<std::string> teams{}, keys{}, users{}, models{}, apis{}, languages{};
   struct header {
     std::size_t name = 0;  ///< index into `rule_book::header_names`
-    std::vector<std::string> values;
+    std::vector<std::string> values{};
   };
-  std::vector<header> headers;
-  std::optional<between<std::uint8_t>> label_ranks;
-  std::optional<between<std::uint64_t>> input_tokens;
-  std::optional<routing::hours> hours;
+  std::vector<header> headers{};
+  std::optional<between<std::uint8_t>> label_ranks{};
+  std::optional<between<std::uint64_t>> input_tokens{};
+  std::optional<routing::hours> hours{};
 };
 
 struct rule {

@@ -25,7 +25,7 @@ constexpr std::array<std::string_view, 4> units{"requests", "tokens", "input-tok
 std::optional<double> number(std::string_view text) noexcept {
   double value = 0;
   const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
-  if (fault != std::errc{} || end != text.data() + text.size() || value < 0) return std::nullopt;
+  if (fault != std::errc{} || end != text.data() + text.size() || !(value >= 0 && value < 1e18)) return std::nullopt;
   return value;
 }
 

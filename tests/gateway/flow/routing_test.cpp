@@ -50,9 +50,9 @@ std::vector<routing::rule> random_rules(generator& gen) {
     if (one_in(gen, 3)) r.when.teams = {std::string(any_of(gen, {"shop", "seoul"}))};
     if (one_in(gen, 4)) r.when.languages = {std::string(any_of(gen, {"ko", "en"}))};
     if (one_in(gen, 4)) r.when.headers = {{0, {"batch"}}};
-    if (one_in(gen, 4)) r.when.input_tokens = {{gen() % 50, 10 + gen() % 2000}};
+    if (one_in(gen, 4)) r.when.input_tokens = routing::between<std::uint64_t>{gen() % 50, 10 + gen() % 2000};
     if (one_in(gen, 4)) r.when.hours = routing::hours{9h, 18h, 0x7f, nullptr};
-    if (one_in(gen, 4)) r.when.label_ranks = {{static_cast<std::uint8_t>(gen() % 3), 3}};
+    if (one_in(gen, 4)) r.when.label_ranks = routing::between<std::uint8_t>{static_cast<std::uint8_t>(gen() % 3), 3};
     if (one_in(gen, 2)) r.prefer = {std::string(any_of(gen, {"a", "b/2", "c/3", "d"}))};
     if (one_in(gen, 3)) r.deny = {std::string(any_of(gen, {"a", "b", "c/3", "d/4"}))};
     if (one_in(gen, 4)) r.require.min_quality = static_cast<std::uint32_t>(gen() % 700);
@@ -245,7 +245,7 @@ TEST_CASE("another model answers where a rule says so", "[flow][routing]") {
 }
 
 TEST_CASE("answers are measured, streams by their first content, and fastest goes by it", "[flow][routing]") {
-  const auto slow = stream_of({chunk("a"), last_chunk, usage_chunk, done}, true, 150ms);
+  const auto slow = stream_of({chunk("a"), last_chunk, usage_chunk, done}, true, 400ms);
   const auto quick = stream_of({chunk("a"), last_chunk, usage_chunk, done}, true, 1ms);
   vendor a({slow}), b({quick});
   const auto s = two_vendors(a, b, [](flow::model& m, flow::snapshot&) {

@@ -48,7 +48,8 @@ class race {
       good.push_back(explored_ || (chosen == wanted) != away);
     }
     for (std::ptrdiff_t from = 0; from <= most; ++from) {
-      if (std::count(good.begin() + from, good.end(), false) * 10 <= std::ssize(good) - from && good[static_cast<std::size_t>(from)]) return static_cast<int>(from);
+      if (std::count(good.begin() + from, good.end(), false) * 10 <= std::ssize(good) - from && good[static_cast<std::size_t>(from)])
+        return static_cast<int>(from);
     }
     return -1;
   }

@@ -61,7 +61,8 @@ scene random_scene(std::uint64_t seed) {
   if (one_in(5)) s.require.no_training = true;
   if (one_in(3)) s.acted = random_rule(gen);
   s.tuning.explore = static_cast<std::uint32_t>(gen() % 501);
-  s.tuning.balance = {1 + static_cast<std::uint32_t>(gen() % 900), static_cast<std::uint32_t>(gen() % 900), static_cast<std::uint32_t>(gen() % 900)};
+  s.tuning.balance = {1 + static_cast<std::uint32_t>(gen() % 900), static_cast<std::uint32_t>(gen() % 900),
+                      static_cast<std::uint32_t>(gen() % 900)};
   for (std::uint64_t n = gen() % 12; n > 0; --n) {
     deployment& d = s.add(std::string(1, static_cast<char>('a' + gen() % 4)) + "/m" + std::to_string(gen() % 3));
     if (one_in(2)) d.retention = std::chrono::days{gen() % 60};
@@ -143,8 +144,8 @@ bool complete(const question& q, const plan& p) {
 /// Candidates that only the strategy sets apart: as sure, as near to their limits, as much preferred, paid for alike.
 bool alike(const question& q, const plan& p, std::uint32_t a, std::uint32_t b) {
   const auto preferred = [&](std::uint32_t i) { return q.acted == nullptr ? 0U : q.acted->preference(q.candidates[i].facts->id); };
-  return p.judgements[a].sure == p.judgements[b].sure && p.judgements[a].crowded == p.judgements[b].crowded && preferred(a) == preferred(b) &&
-         q.candidates[a].facts->provisioned == q.candidates[b].facts->provisioned;
+  return p.judgements[a].sure == p.judgements[b].sure && p.judgements[a].crowded == p.judgements[b].crowded &&
+         preferred(a) == preferred(b) && q.candidates[a].facts->provisioned == q.candidates[b].facts->provisioned;
 }
 
 /// Under cheapest, nobody is tried before one that has a known price, would cost less, and is as much in hand.
@@ -172,7 +173,8 @@ bool fastest_never_beaten(const question& q, const plan& p) {
 bool tiers_hold(const question& q, const plan& p) {
   const auto key = [&](std::uint32_t i) {
     const judgement& j = p.judgements[i];
-    return std::tuple{j.crowded, q.acted == nullptr ? 0U : q.acted->preference(q.candidates[i].facts->id), !j.sure, !q.candidates[i].facts->provisioned};
+    return std::tuple{j.crowded, q.acted == nullptr ? 0U : q.acted->preference(q.candidates[i].facts->id), !j.sure,
+                      !q.candidates[i].facts->provisioned};
   };
   return std::ranges::is_sorted(p.order, {}, key);
 }
@@ -328,6 +330,5 @@ TEST_CASE("every refusal says something and has a code that a client can be told
     for (const judgement& j : p.judgements) REQUIRE_FALSE(describe(j, s.labels, now).empty());
   }
   CHECK(seen == std::set{error_code::nothing_cleared, error_code::nothing_available, error_code::context_too_long,
-                         error_code::unsupported_field, error_code::payment_required, error_code::upstream_limited,
-                         error_code::forbidden});
+                         error_code::unsupported_field, error_code::payment_required, error_code::upstream_limited, error_code::forbidden});
 }

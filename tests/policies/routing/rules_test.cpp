@@ -46,9 +46,9 @@ TEST_CASE("every trait of a condition must hold", "[rules]") {
   all.models = {"m"};
   all.apis = {"chat"};
   all.headers = {{0, {"batch", "night"}}};
-  all.label_ranks = {{1, 2}};
-  all.input_tokens = {{100, 200}};
-  all.hours = hours{9h, 18h, 0x7f, nullptr};
+  all.label_ranks = between<std::uint8_t>{1, 2};
+  all.input_tokens = between<std::uint64_t>{100, 200};
+  all.hours = naru::routing::hours{9h, 18h, 0x7f, nullptr};
   const rule_book book = book_of({all}, {"x-job"});
   const std::vector<std::string_view> job{"night"}, other{"day"}, none;
   const traits good{"t", "k", "u", "m", "chat", label{2}, tokens{150}, wall_now, job, std::nullopt};
@@ -177,13 +177,13 @@ TEST_CASE("hours of a day, over midnight too, on the days on which they begin", 
     return sys_days{year{2026} / November / std::chrono::day{day}} + std::chrono::hours{hour} + minutes{minute};
   };
   // 23 November 2026 is a Monday.
-  const hours office{9h, 18h, 0b0011111, nullptr};
+  const naru::routing::hours office{9h, 18h, 0b0011111, nullptr};
   CHECK(office.contains(at(23, 9)));
   CHECK_FALSE(office.contains(at(23, 8, 59)));
   CHECK(office.contains(at(27, 17, 59)));
   CHECK_FALSE(office.contains(at(27, 18)));
   CHECK_FALSE(office.contains(at(28, 12)));
-  const hours friday_night{22h, 6h, 0b0010000, nullptr};
+  const naru::routing::hours friday_night{22h, 6h, 0b0010000, nullptr};
   CHECK(friday_night.contains(at(27, 22)));
   CHECK(friday_night.contains(at(28, 5, 59)));
   CHECK_FALSE(friday_night.contains(at(28, 6)));
@@ -191,13 +191,13 @@ TEST_CASE("hours of a day, over midnight too, on the days on which they begin", 
   CHECK_FALSE(friday_night.contains(at(28, 22)));
   auto seoul = std::make_shared<time_zone>();
   seoul->first = 9 * 3600;
-  const hours there{9h, 18h, 0b0011111, seoul};
+  const naru::routing::hours there{9h, 18h, 0b0011111, seoul};
   CHECK(there.contains(at(23, 0)));
   CHECK_FALSE(there.contains(at(22, 23)));  // Monday 8:00 there
   CHECK_FALSE(there.contains(at(27, 9)));
   auto moving = std::make_shared<time_zone>();
   moving->changes = {{sys_days{year{2026} / 11 / 23}.time_since_epoch().count() * 86'400LL + 12 * 3600, 3600}};
-  const hours noon{12h, 13h, 0x7f, moving};
+  const naru::routing::hours noon{12h, 13h, 0x7f, moving};
   CHECK_FALSE(noon.contains(at(23, 12)));
   CHECK(noon.contains(at(24, 11)));
 }
