@@ -36,7 +36,15 @@ void build_server(const reader& root, build_context& c);       ///< listen, shar
 void build_providers(const reader& root, build_context& c);
 void build_models(const reader& root, build_context& c);
 void build_callers(const reader& root, build_context& c);  ///< callers, rates
+void build_rules(const reader& root, build_context& c);    ///< after models and callers, whose names they use
 void cross_check(const reader& root, build_context& c);    ///< last: what no section sees alone
+
+/// `require:` of a model or a rule.
+[[nodiscard]] routing::requirements read_require(const reader& r, build_context& c);
+/// What callers give as their team, user or name, each once.
+[[nodiscard]] std::vector<std::string> names_in(const reader& callers, std::string_view key);
+/// The names and aliases of all models.
+[[nodiscard]] std::vector<std::string> model_names(const build_context& c);
 
 /// Warns of what is allowed but probably not meant: nobody cleared, no price.
 void doubt_deployment(const reader& r, const deployment& d, const model& m, build_context& c);

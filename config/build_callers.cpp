@@ -30,16 +30,6 @@ std::optional<key_hash> read_key(const reader& r, build_context& c) {
   return out;
 }
 
-/// Every name of a model that clients may use.
-std::vector<std::string> model_names(const build_context& c) {
-  std::vector<std::string> names;
-  for (const model& m : c.out.models) {
-    names.push_back(m.name);
-    names.insert(names.end(), m.aliases.begin(), m.aliases.end());
-  }
-  return names;
-}
-
 void read_models(const reader& list, caller& who, build_context& c) {
   const std::vector<std::string> names = model_names(c);
   if (list.is_list() && list.items().empty())
@@ -88,15 +78,6 @@ class caller_reader {
   std::map<key_hash, place> keys_;
 };
 
-/// The names that callers give to something: teams, users, or their own.
-std::vector<std::string> names_in(const reader& callers, std::string_view key) {
-  std::set<std::string> names;
-  for (const reader& each : callers.items()) {
-    if (std::string name = each[key].text(); !name.empty()) names.insert(std::move(name));
-  }
-  return {names.begin(), names.end()};
-}
-
 class rate_reader {
  public:
   rate_reader(const reader& callers, build_context& c) : callers_(callers), c_(c) {}
@@ -143,6 +124,23 @@ class rate_reader {
 };
 
 }  // namespace
+
+std::vector<std::string> model_names(const build_context& c) {
+  std::vector<std::string> names;
+  for (const model& m : c.out.models) {
+    names.push_back(m.name);
+    names.insert(names.end(), m.aliases.begin(), m.aliases.end());
+  }
+  return names;
+}
+
+std::vector<std::string> names_in(const reader& callers, std::string_view key) {
+  std::set<std::string> names;
+  for (const reader& each : callers.items()) {
+    if (std::string name = each[key].text(); !name.empty()) names.insert(std::move(name));
+  }
+  return {names.begin(), names.end()};
+}
 
 void build_callers(const reader& root, build_context& c) {
   caller_reader callers(c);

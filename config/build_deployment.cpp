@@ -47,6 +47,9 @@ void apply_line(const reader& r, deployment& d, build_context& c) {
   if (const auto own = read_label(r["clearance"], c.out.sensitivity.labels, c.problems)) d.facts.clearance = clearance{own->rank};
   if (const std::string region = r["region"].text(); !region.empty()) d.facts.region = region;
   if (const auto quality = r["quality"].maybe_thousandths()) d.facts.quality = *quality;
+  if (r["retention"].present()) d.facts.retention = r["retention"].duration();
+  override_ability(d.facts.trains_on_data, r["trains_on_data"]);
+  d.facts.provisioned = r["provisioned"].flag();
   override_ability(d.facts.can.tools, r["tools"]);
   override_ability(d.facts.can.vision, r["vision"]);
   override_ability(d.facts.can.audio, r["audio"]);
@@ -105,6 +108,8 @@ deployment base_deployment(const provider& p, std::string_view model, const cata
   d.facts.id = fmt::format("{}/{}", p.name, model);
   d.facts.clearance = p.clearance;
   d.facts.region = p.region;
+  d.facts.retention = p.retention;
+  d.facts.trains_on_data = p.trains_on_data;
   d.facts.quality = known != nullptr ? known->quality
                     : p.local        ? routing::quality_prior(routing::quality_class::small)
                                      : routing::quality_prior(routing::quality_class::middle);

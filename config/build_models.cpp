@@ -14,8 +14,15 @@ bool is_model_name(std::string_view name) noexcept {
          std::ranges::all_of(name, [](char c) { return static_cast<unsigned char>(c) > ' ' && c != 0x7f; });
 }
 
-void read_require(const reader& r, routing::requirements& out, build_context& c) {
+}  // namespace
+
+routing::requirements read_require(const reader& r, build_context& c) {
+  routing::requirements out;
   out.max_cost = r["max_cost"].maybe_usd();
+  if (r["max_latency"].present()) out.max_latency = r["max_latency"].duration();
+  out.min_quality = r["quality"].maybe_thousandths().value_or(0);
+  if (r["retention"].present()) out.retention = r["retention"].duration();
+  out.no_training = !r["trains_on_data"].flag();
   for (const reader& each : r["region"].items()) {
     std::string region = each.text();
     if (region.empty()) continue;
@@ -25,6 +32,24 @@ void read_require(const reader& r, routing::requirements& out, build_context& c)
     }
     out.regions.push_back(std::move(region));
   }
+  return out;
+}
+
+namespace {
+
+routing::tuning read_tuning(const reader& r, build_context& c) {
+  routing::tuning out;
+  if (r["strategy"].says("auto")) out.balance = routing::quality_first;
+  if (const reader given = r["balance"]; given.present()) {
+    if (r["strategy"].says("auto")) c.problems.error(given.at(), given.path(), "auto has weights of its own: want strategy: balanced");
+    const auto weight = [&](std::string_view key) { return given[key].maybe_thousandths().value_or(0); };
+    out.balance = {weight("cost"), weight("latency"), weight("quality")};
+    if (out.balance == routing::balance{0, 0, 0}) c.problems.error(given.at(), given.path(), "want at least one weight above 0");
+  }
+  out.explore = r["explore"].maybe_thousandths().value_or(0);
+  const auto seconds = [&](std::string_view key) { return std::chrono::duration<float>(r["expect"][key].duration()).count(); };
+  out.prior = {seconds("first_token"), seconds("per_token")};
+  return out;
 }
 
 void read_deployments(const reader& r, model& m, build_context& c) {
@@ -51,8 +76,10 @@ void read_deployments(const reader& r, model& m, build_context& c) {
 model read_model(const std::string& name, const reader& r, build_context& c) {
   model m;
   m.name = name;
-  m.strategy = routing::find_strategy(r["strategy"].text()).value_or(routing::strategy::cheapest);
-  read_require(r["require"], m.require, c);
+  m.strategy = r["strategy"].says("auto") ? routing::strategy::balanced
+                                          : routing::find_strategy(r["strategy"].text()).value_or(routing::strategy::cheapest);
+  m.tuning = read_tuning(r, c);
+  m.require = read_require(r["require"], c);
   read_deployments(r, m, c);
   m.label = read_label(r["label"], c.out.sensitivity.labels, c.problems);
   doubt_model(r, m, c);
@@ -103,7 +130,8 @@ void read_all(const reader& section, build_context& c) {
 void add_usual(build_context& c) {
   model every;
   every.name = "auto";
-  every.strategy = routing::strategy::automatic;
+  every.strategy = routing::strategy::balanced;
+  every.tuning.balance = routing::quality_first;
   for (const provider& p : c.out.providers) {
     if (p.off || p.local) continue;
     for (const catalogue_entry* e : c.models.chat_models_of(p.type)) {

@@ -114,6 +114,17 @@ void refuse_foreign_keys(const reader& r, const vendors::vendor& v, build_contex
   }
 }
 
+/// What becomes of what it saw. A model on this machine keeps nothing and learns from nothing; of a vendor nothing is taken for granted:
+/// it depends on the contract.
+void read_data_use(const reader& r, provider& p) {
+  if (p.type == "local" && !p.to) {
+    p.retention = milliseconds{0};
+    p.trains_on_data = routing::ability::no;
+  }
+  if (r["retention"].present()) p.retention = r["retention"].duration();
+  if (const auto said = r["trains_on_data"].maybe_flag()) p.trains_on_data = *said ? routing::ability::yes : routing::ability::no;
+}
+
 void read_region(const reader& r, provider& p, build_context& c) {
   p.region = r.text();
   if (!p.region.empty() && routing::country_of(p.region).empty()) {
@@ -180,6 +191,7 @@ std::optional<provider> build_provider(const std::string& name, const reader& r,
   read_keys(r, *v, p, c);
   read_address(r, *v, p, c);
   read_region(r["region"], p, c);
+  read_data_use(r, p);
   read_timeouts(r["timeouts"], p.timeouts);
   read_tls(r["tls"], p, c);
   if (r["price"].present()) p.price = read_price(r["price"], price_list::operators, c.problems);

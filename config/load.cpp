@@ -17,6 +17,7 @@ settings build(const node& tree, const load_options& options, sources& from, pro
   build_providers(root, c);
   build_models(root, c);
   build_callers(root, c);
+  build_rules(root, c);
   cross_check(root, c);
   return std::move(c.out);
 }

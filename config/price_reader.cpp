@@ -63,33 +63,12 @@ tariff read_tariff(const reader& r, price_list whose, const rates* below, proble
   return out;
 }
 
-std::optional<std::chrono::minutes> read_clock(std::string_view text) {
-  if (text.size() != 5 || text[2] != ':') return std::nullopt;
-  const auto two = [text](std::size_t at) {
-    const char tens = text[at];
-    const char ones = text[at + 1];
-    return tens >= '0' && tens <= '9' && ones >= '0' && ones <= '9' ? (tens - '0') * 10 + (ones - '0') : 100;
-  };
-  const int hours = two(0);
-  const int minutes = two(3);
-  if (minutes > 59 || hours > 24 || (hours == 24 && minutes > 0)) return std::nullopt;
-  return std::chrono::minutes(hours * 60 + minutes);
-}
-
-std::optional<pricing::peak_hours::window> read_window(std::string_view text) {
-  if (text.size() != 11 || text[5] != '-') return std::nullopt;
-  const auto from = read_clock(text.substr(0, 5));
-  const auto to = read_clock(text.substr(6));
-  if (!from || !to || *from == *to || from->count() == 24 * 60) return std::nullopt;
-  return pricing::peak_hours::window{*from, *to};
-}
-
 pricing::peak_hours read_schedule(const reader& r, price_list whose, const rates& off_peak, problem_list& problems) {
   pricing::peak_hours out;
   for (const reader& each : r["peak_windows"].items()) {
     const std::string text = each.text();
-    if (const auto window = read_window(text)) {
-      out.windows.push_back(*window);
+    if (const auto window = parse_hours(text)) {
+      out.windows.push_back({window->first, window->second});
     } else if (!text.empty()) {
       problems.error(each.at(), each.path(), fmt::format("want hours such as \"01:00-04:00\", got {}", shown(*each.raw())));
     }

@@ -87,16 +87,57 @@ void write(writer& w, const provider& p, const label_scheme& labels) {
   w.field("off", p.off).field("off_reason", p.off_reason).end_object();
 }
 
+double share(std::uint32_t thousandths) noexcept { return static_cast<double>(thousandths) / 1000; }
+
+void write(writer& w, const routing::requirements& r) {
+  w.begin_object();
+  if (r.max_cost) w.field("max_cost_usd", to_usd_string(*r.max_cost));
+  if (r.max_latency) w.field("max_latency_ms", r.max_latency->count());
+  if (r.min_quality > 0) w.field("quality", share(r.min_quality));
+  if (r.retention) w.field("retention_ms", r.retention->count());
+  if (r.no_training) w.field("trains_on_data", false);
+  w.key("regions").begin_array();
+  for (const std::string& region : r.regions) w.string(region);
+  w.end_array().end_object();
+}
+
+void write_names(writer& w, std::string_view key, const std::vector<std::string>& names) {
+  if (names.empty()) return;
+  w.key(key).begin_array();
+  for (const std::string& name : names) w.string(name);
+  w.end_array();
+}
+
+void write(writer& w, const routing::rule& r) {
+  w.begin_object().field("name", r.name);
+  write_names(w, "teams", r.when.teams);
+  write_names(w, "keys", r.when.keys);
+  write_names(w, "users", r.when.users);
+  write_names(w, "asked_models", r.when.models);
+  write_names(w, "languages", r.when.languages);
+  write_names(w, "prefer", r.prefer);
+  write_names(w, "deny", r.deny);
+  if (!r.use.empty()) w.field("use", r.use);
+  w.key("require");
+  write(w, r.require);
+  w.end_object();
+}
+
 void write(writer& w, const model& m, const label_scheme& labels) {
   w.begin_object().field("name", m.name).field("strategy", routing::to_string(m.strategy));
   w.key("aliases").begin_array();
   for (const std::string& alias : m.aliases) w.string(alias);
   w.end_array();
   if (m.label) w.field("label", labels.name(*m.label));
-  if (m.require.max_cost) w.field("max_cost_usd", to_usd_string(*m.require.max_cost));
-  w.key("regions").begin_array();
-  for (const std::string& region : m.require.regions) w.string(region);
-  w.end_array();
+  const auto& b = m.tuning.balance;
+  w.key("balance")
+      .begin_object()
+      .field("cost", share(b.cost))
+      .field("latency", share(b.latency))
+      .field("quality", share(b.quality))
+      .end_object();
+  w.field("explore", share(m.tuning.explore)).key("require");
+  write(w, m.require);
   if (m.expected_output) w.field("expected_output_tokens", m.expected_output->value);
   w.key("deployments").begin_array();
   for (const deployment& d : m.deployments) write(w, d, labels);
@@ -167,6 +208,7 @@ std::string print_redacted(const settings& s) {
   write(w, s.sensitivity);
   write_all(w, "callers", s.callers, labels);
   write_all(w, "rates", s.concurrency);
+  write_all(w, "rules", s.rules);
   w.key("log").begin_object().field("access", s.log.access).field("level", levels[static_cast<std::size_t>(s.log.level)]).end_object();
   w.key("stream").begin_object().field("hold_head_ms", s.stream.hold_head.count()).field("ping_ms", s.stream.ping.count()).end_object();
   w.key("shutdown").begin_object().field("delay_ms", s.shutdown.delay.count()).field("cap_ms", s.shutdown.cap.count()).end_object();

@@ -101,6 +101,8 @@ class schema {
 [[nodiscard]] std::vector<row> model_rows();
 [[nodiscard]] std::vector<row> policy_rows();
 [[nodiscard]] std::vector<row> catalogue_rows();
+/// Rows of hard limits below `path`. @param repeats  they have been shown elsewhere
+void add_require_rows(std::vector<row>& rows, const std::string& path, bool repeats);
 /// Rows of a price below `path`. @param with_dates  also those that only the catalogue needs
 void add_price_rows(std::vector<row>& rows, const std::string& path, bool with_dates);
 

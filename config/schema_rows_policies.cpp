@@ -90,6 +90,58 @@ void add_rates(std::vector<row>& rows) {
   rows.push_back({.path = "rates[].tokens_per_minute", .is = form::integer, .not_yet = true, .says = "Tokens a minute."});
 }
 
+/// A list of names, or one of them.
+void add_names(std::vector<row>& rows, const std::string& path, std::string_view otherwise, std::string_view says, std::string_view each) {
+  rows.push_back({.path = path, .is = form::list, .otherwise = otherwise, .one_or_list = true, .says = says});
+  rows.push_back({.path = path + "[]", .is = form::text, .says = each});
+}
+
+void add_conditions(std::vector<row>& rows) {
+  const std::string when = "rules[].when";
+  rows.push_back({.path = when, .is = form::block, .otherwise = "always", .says = "All that is said must hold; of a list, one of it."});
+  add_names(rows, when + ".team", "any", "The caller's team.", "A team of a caller.");
+  add_names(rows, when + ".key", "any", "The caller.", "A caller's name.");
+  add_names(rows, when + ".user", "any", "The caller's user.", "A user of a caller.");
+  add_names(rows, when + ".model", "any", "What was asked for.", "A model, an alias, or `provider/model`.");
+  rows.push_back({.path = when + ".api", .is = form::list, .otherwise = "any", .one_or_list = true, .says = "The API that was called."});
+  rows.push_back({.path = when + ".api[]", .is = form::word, .words = {"chat"}, .says = "An API."});
+  rows.push_back({.path = when + ".header", .is = form::map, .otherwise = "any", .says = "Headers of the request."});
+  rows.push_back({.path = when + ".header.*", .is = form::list, .one_or_list = true, .says = "The header's value, as it stands."});
+  rows.push_back({.path = when + ".header.*[]", .is = form::text, .says = "A value."});
+  rows.push_back({.path = when + ".label",
+                  .is = form::text,
+                  .otherwise = "any",
+                  .says = "The request's label: `confidential`, `>=confidential`, `<restricted`."});
+  rows.push_back(
+      {.path = when + ".input_tokens", .is = form::text, .otherwise = "any", .says = "Estimated: `>50000`, `<=1000`, `1000..5000`."});
+  rows.push_back({.path = when + ".time", .is = form::block, .otherwise = "any", .shorthand = "between", .says = "Hours of the day."});
+  rows.push_back(
+      {.path = when + ".time.between", .is = form::text, .required = true, .says = "`09:00-18:00`; `22:00-06:00` ends on the next day."});
+  rows.push_back({.path = when + ".time.days",
+                  .is = form::list,
+                  .otherwise = "every day",
+                  .one_or_list = true,
+                  .says = "The days on which the hours begin."});
+  rows.push_back(
+      {.path = when + ".time.days[]", .is = form::word, .words = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}, .says = "A day."});
+  rows.push_back(
+      {.path = when + ".time.zone", .is = form::text, .fallback = "UTC", .says = "`UTC`, `+09:00`, or a name such as `Asia/Seoul`."});
+  add_names(rows, when + ".language", "any", "The language of the last user message, by CLD2 over its first 2 KiB.",
+            "A code of ISO 639, such as `ko`.");
+}
+
+void add_rules(std::vector<row>& rows) {
+  rows.push_back({.path = "rules", .is = form::list, .says = "Steer before a model's own strategy: the first that matches acts."});
+  rows.push_back({.path = "rules[]", .is = form::block, .says = "One rule."});
+  rows.push_back({.path = "rules[].name", .is = form::text, .required = true, .says = "As x-naru-rule, logs and metrics call it."});
+  add_conditions(rows);
+  add_names(rows, "rules[].prefer", "none", "Moved to the front of what is allowed, in this order.", "`provider/model`, or a provider.");
+  add_names(rows, "rules[].deny", "none", "Never tried.", "`provider/model`, or a provider.");
+  add_require_rows(rows, "rules[].require", true);
+  rows.push_back(
+      {.path = "rules[].use", .is = form::text, .otherwise = "the model asked for", .says = "Another model, which answers in its place."});
+}
+
 }  // namespace
 
 std::vector<row> policy_rows() {
@@ -97,7 +149,7 @@ std::vector<row> policy_rows() {
   add_sensitivity(rows);
   add_callers(rows);
   add_rates(rows);
-  rows.push_back({.path = "rules", .is = form::list, .not_yet = true, .says = "Steers before a model's own strategy."});
+  add_rules(rows);
   rows.push_back({.path = "budgets", .is = form::list, .not_yet = true, .says = "Money that a key, user or team may spend."});
   rows.push_back({.path = "cache", .is = form::block, .not_yet = true, .says = "Answers that need not be bought twice."});
   rows.push_back({.path = "store", .is = form::block, .not_yet = true, .says = "Where keys and spend are kept."});

@@ -47,6 +47,16 @@ void add_reach(std::vector<row>& rows) {
                   .is = form::text,
                   .otherwise = "unknown",
                   .says = "Where it is: a country (`kr`) or a vendor's own name (`koreacentral`, `ap-northeast-2`)."});
+  rows.push_back({.path = "providers.*.retention",
+                  .is = form::duration,
+                  .otherwise = "unknown; nothing is kept by a model on this machine",
+                  .lowest = "0s",
+                  .highest = "3650d",
+                  .says = "How long what it saw is kept there, by your contract: `require.retention` compares it."});
+  rows.push_back({.path = "providers.*.trains_on_data",
+                  .is = form::flag,
+                  .otherwise = "unknown; not by a model on this machine",
+                  .says = "Whether the vendor may learn from what it saw, by your contract."});
   rows.push_back(
       {.path = "providers.*.proxy",
        .is = form::proxy,

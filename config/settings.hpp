@@ -13,6 +13,7 @@
 #include "core/money.hpp"
 #include "policies/pricing/price.hpp"
 #include "policies/routing/plan.hpp"
+#include "policies/routing/rules.hpp"
 #include "policies/sensitivity/labeller.hpp"
 
 /// What the operator wrote, checked and complete: every default filled in, every name resolved, every unit converted.
@@ -102,8 +103,10 @@ struct provider {
   std::optional<endpoint> to;    ///< base_url taken apart; absent for a local worker on a socket
   std::vector<secret> api_keys;  ///< share the load; may be empty where the vendor needs none
   naru::clearance clearance;
-  bool clearance_set = false;  ///< by the operator, rather than by default
-  std::string region;          ///< a country or a vendor's own name; empty: unknown
+  bool clearance_set = false;                                   ///< by the operator, rather than by default
+  std::string region;                                           ///< a country or a vendor's own name; empty: unknown
+  std::optional<milliseconds> retention;                        ///< how long what it saw is kept there; absent: unknown
+  routing::ability trains_on_data = routing::ability::unknown;  ///< whether the vendor may learn from it
   std::optional<config::proxy> proxy;
   config::timeouts timeouts;
   std::string tls_ca;                   ///< path of a PEM file with further authorities; empty: the system's. Always verified
@@ -127,8 +130,9 @@ struct model {
   std::string name;
   std::vector<std::string> aliases;
   routing::strategy strategy = routing::strategy::cheapest;
-  std::vector<deployment> deployments;    ///< in the file's order, 1..256; those of providers that are off among them
-  routing::requirements require;          ///< max_cost and regions
+  std::vector<deployment> deployments;  ///< in the file's order, 1..256; those of providers that are off among them
+  routing::requirements require;
+  routing::tuning tuning;                 ///< balance, explore, and the prior of `expect`
   std::optional<naru::label> label;       ///< base label of what is asked under this name
   std::optional<tokens> expected_output;  ///< expect.output_tokens, 1..1'000'000
 };
@@ -196,6 +200,8 @@ struct settings {
   config::sensitivity sensitivity;
   std::vector<config::caller> callers;  ///< empty: only loopback is served
   std::vector<config::concurrency_limit> concurrency;
+  std::vector<routing::rule> rules;       ///< in the file's order
+  std::vector<std::string> rule_headers;  ///< that rules look at, in lower case, as their conditions count them
   config::log log;
   config::stream stream;
   config::shutdown shutdown;

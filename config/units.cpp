@@ -197,6 +197,29 @@ std::optional<std::chrono::sys_days> parse_date(std::string_view text) noexcept 
   return std::chrono::sys_days{day};
 }
 
+namespace {
+
+std::optional<std::chrono::minutes> parse_clock(std::string_view text) noexcept {
+  if (text.size() != 5 || text[2] != ':') return std::nullopt;
+  const auto two = [text](std::size_t at) {
+    return is_digit(text[at]) && is_digit(text[at + 1]) ? (text[at] - '0') * 10 + (text[at + 1] - '0') : 100;
+  };
+  const int hours = two(0);
+  const int minutes = two(3);
+  if (minutes > 59 || hours > 24 || (hours == 24 && minutes > 0)) return std::nullopt;
+  return std::chrono::minutes(hours * 60 + minutes);
+}
+
+}  // namespace
+
+std::optional<std::pair<std::chrono::minutes, std::chrono::minutes>> parse_hours(std::string_view text) noexcept {
+  if (text.size() != 11 || text[5] != '-') return std::nullopt;
+  const auto from = parse_clock(text.substr(0, 5));
+  const auto to = parse_clock(text.substr(6));
+  if (!from || !to || *from == *to || from->count() == 24 * 60) return std::nullopt;
+  return std::pair{*from, *to};
+}
+
 std::optional<listener> parse_address(std::string_view text) {
   const auto parts = split_host(text);
   const auto port = parts ? parse_port(parts->port) : std::nullopt;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "config/settings.hpp"
 
@@ -20,6 +21,9 @@ namespace naru::config {
 [[nodiscard]] std::optional<std::uint32_t> parse_thousandths(std::string_view text) noexcept;
 /// "2026-12-31", a day that exists.
 [[nodiscard]] std::optional<std::chrono::sys_days> parse_date(std::string_view text) noexcept;
+
+/// "09:00-18:00", "22:00-06:00", "00:00-24:00": hours of a day; the first is before 24:00 and not the second.
+[[nodiscard]] std::optional<std::pair<std::chrono::minutes, std::chrono::minutes>> parse_hours(std::string_view text) noexcept;
 
 /// A place to listen at: "127.0.0.1:8080", "[::1]:8080", ":8080" (every address), "localhost:8080" (127.0.0.1). Port 0: any free one.
 [[nodiscard]] std::optional<listener> parse_address(std::string_view text);

@@ -52,6 +52,7 @@ int run(int argc, char** argv) {
   }));
   explained->add_option("-f,--file", explain.file, "the request's body; - for standard input")->required();
   explained->add_option("--label", explain.label, "as the header x-naru-label would say");
+  explained->add_option("-H,--header", explain.headers, "a header of the request that rules look at, as \"name: value\"; may be repeated");
   explained->add_option("--caller", explain.caller, "name of a caller of the settings");
   explained->add_flag("--json", json, "for programs");
   with_config(command("models", "the models of the settings", [&] {

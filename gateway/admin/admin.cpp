@@ -74,6 +74,7 @@ answer explain(const context& c, const net::request& r, std::string_view) {
   flow::explain_input in;
   in.body = r.body;
   in.label_header = r.find("x-naru-label");
+  in.headers = r.headers;
   in.now = time_here().now();
   in.wall_now = time_here().wall_now();
   if (const auto name = r.find("x-naru-caller"); !name.empty()) {

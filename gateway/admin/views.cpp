@@ -3,6 +3,9 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <array>
+#include <cmath>
+
 #include "core/json/writer.hpp"
 
 namespace naru::admin {
@@ -74,6 +77,28 @@ void write_abilities(json::writer& w, const routing::capabilities& can) {
   else
     w.null();
   w.end_object();
+}
+
+/// What `fastest`, `balanced` and max_latency go by, for each size of the prompt that has been measured.
+void write_pace(json::writer& w, const upstream::figures& measured, steady_time at) {
+  constexpr std::array<std::string_view, routing::size_classes> words{"small", "medium", "large", "huge"};
+  w.key("pace").begin_array();
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const routing::pace pace = measured.pace(static_cast<routing::size_class>(i));
+    if (pace.first_token.evidence <= 0) continue;
+    w.begin_object()
+        .field("prompt", words[i])
+        .field("first_token_ms", std::round(static_cast<double>(pace.first_token.value) * 1000))
+        .field("per_token_ms", std::round(static_cast<double>(pace.per_token.value) * 10'000) / 10)
+        .field("age_s", std::chrono::duration_cast<std::chrono::seconds>(at - pace.at).count())
+        .end_object();
+  }
+  const routing::room room = measured.room();
+  w.end_array().key("limits_left");
+  if (at < room.until)
+    w.number(std::round(static_cast<double>(room.left) * 1000) / 1000);
+  else
+    w.null();
 }
 
 /// On, or off with the reason: by the settings, by an operator, by the worker, by health.
@@ -168,6 +193,7 @@ std::string deployments_view(const flow::snapshot& now, steady_time at, wall_tim
     write_abilities(w, d->facts.can);
     w.key("price");
     write_price(w, d->facts.price, wall);
+    write_pace(w, d->live->figures(), at);
     w.end_object();
   }
   w.end_array().key("next").null().end_object();

@@ -26,6 +26,7 @@ class builder {
     made_->labeller =
         std::make_unique<sensitivity::labeller>(from_.sensitivity.labels, from_.sensitivity.detectors, from_.sensitivity.more);
     made_->trust_label_header = from_.sensitivity.trust_header;
+    made_->rules = routing::rule_book(from_.rules, from_.rule_headers);
     made_->attempts = from_.limits.attempts;
     made_->deadline = from_.limits.deadline;
     made_->hold_head = from_.stream.hold_head;
@@ -85,7 +86,7 @@ class builder {
   std::shared_ptr<const upstream::deployment> make_deployment(const config::deployment& from) {
     upstream::deployment d = fill(from);
     d.live = state_.live.get(d.facts.id);
-    return std::make_shared<const upstream::deployment>(std::move(d));
+    return upstream::sealed(std::move(d));
   }
 
   void add_model(const config::model& m) {
@@ -93,6 +94,7 @@ class builder {
     made->name = m.name;
     made->strategy = m.strategy;
     made->require = m.require;
+    made->tuning = m.tuning;
     made->base = m.label;
     made->expected_output = m.expected_output;
     for (const auto& d : m.deployments) {

@@ -81,6 +81,17 @@ int explain(const config::load_options& load, const explain_options& options) {
   flow::explain_input in;
   in.body = *body;
   in.label_header = options.label;
+  std::vector<net::header> headers;
+  for (const std::string& line : options.headers) {
+    const std::size_t colon = line.find(':');
+    if (colon == 0 || colon == std::string::npos) {
+      fmt::print(stderr, "--header {}: want \"name: value\"\n", line);
+      return usage;
+    }
+    const std::size_t value = std::min(line.find_first_not_of(' ', colon + 1), line.size());
+    headers.push_back({std::string_view(line).substr(0, colon), std::string_view(line).substr(value)});
+  }
+  in.headers = headers;
   in.now = std::chrono::steady_clock::now();
   in.wall_now = std::chrono::system_clock::now();
   in.seed = std::random_device{}();

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include "config/load.hpp"
 
@@ -10,9 +11,10 @@ namespace naru::app {
 [[nodiscard]] int check(const config::load_options& load, bool json, bool strict);
 
 struct explain_options {
-  std::string file;    ///< the request; "-": standard input
-  std::string label;   ///< as x-naru-label would say
-  std::string caller;  ///< name; empty: none
+  std::string file;                  ///< the request; "-": standard input
+  std::string label;                 ///< as x-naru-label would say
+  std::string caller;                ///< name; empty: none
+  std::vector<std::string> headers;  ///< "name: value", for rules that look at them
   bool json = false;
 };
 [[nodiscard]] int explain(const config::load_options& load, const explain_options& options);

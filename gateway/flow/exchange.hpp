@@ -1,4 +1,5 @@
 #pragma once
+#include <forward_list>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -17,10 +18,13 @@
 
 namespace naru::flow {
 
-/// A plan with what it was made from. `plan` views into `fields`.
+/// A plan with what it was made from. `plan` views into `fields`, the rules and the deployments.
 struct choice {
   routing::demand demand;
-  std::vector<std::string> fields;  ///< per deployment: what its wire form cannot carry; empty: nothing
+  std::shared_ptr<const flow::model> model;  ///< planned for: the one asked for, or the one that a rule put in its place
+  const routing::rule* acted = nullptr;      ///< null: no rule matched; belongs to the settings
+  std::optional<std::string_view> language;  ///< of the last user message; nullopt: no rule asked
+  std::forward_list<std::string> fields;     ///< what wire forms cannot carry; their addresses stay
   routing::plan plan;
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/json/writer.hpp"
 #include "gateway/flow/steps.hpp"
@@ -32,12 +33,19 @@ std::vector<explanation::candidate> list_candidates(const snapshot& s, const mod
     c.quality = d.facts.quality;
     if (j.verdict == routing::verdict::not_cleared) c.to_allow = remedy(d, m, s.labels, asked);
     c.predicted = j.predicted;
+    c.first_token = j.first_token;
+    c.total = j.total;
+    c.measured = j.measured;
     const auto at = std::find(plan.order.begin(), plan.order.end(), i);
     c.allowed = at != plan.order.end();
     if (c.allowed) c.position = static_cast<std::uint32_t>(at - plan.order.begin()) + 1;
     out.push_back(std::move(c));
   }
   return out;
+}
+
+std::string time_text(const explanation::candidate& c) {
+  return fmt::format("{:.2f} + {:.2f} s{}", c.first_token, c.total - c.first_token, c.measured ? "" : " (prior)");
 }
 
 std::string cost_text(const pricing::charge& c) {
@@ -55,11 +63,22 @@ result<explanation> explain(const snapshot& s, const explain_input& in, const di
   const auto m = find_allowed_model(s, in.who.get(), chat->model);
   if (!m) return fail(m.error());
   const auto judged = judge(s, in.who.get(), **m, in.label_header, document->root());
-  const choice chosen = choose(s, **m, *chat, judged.label, in.seed, in.now, in.wall_now);
+  const choice chosen = choose(s, {.chat = *chat,
+                                   .asked = *m,
+                                   .who = in.who.get(),
+                                   .headers = in.headers,
+                                   .label = judged.label,
+                                   .seed = in.seed,
+                                   .now = in.now,
+                                   .wall_now = in.wall_now});
 
   explanation e;
   e.model = (*m)->name;
-  e.strategy = routing::to_string((*m)->strategy);
+  e.planned_model = chosen.model->name;
+  e.strategy = routing::to_string(chosen.model->strategy);
+  if (chosen.acted != nullptr) e.rule = chosen.acted->name;
+  e.language = chosen.language.value_or(std::string_view{});
+  e.explored = chosen.plan.explored;
   e.label = s.labels.name(judged.label);
   e.label_set_by = judged.set_by;
   e.label_failure = judged.why_failed;
@@ -67,7 +86,7 @@ result<explanation> explain(const snapshot& s, const explain_input& in, const di
   e.input = chosen.demand.input;
   e.input_upper = chosen.demand.input_upper;
   e.output = chosen.demand.expected_output;
-  e.candidates = list_candidates(s, **m, chosen.plan, judged.label, in.now);
+  e.candidates = list_candidates(s, *chosen.model, chosen.plan, judged.label, in.now);
   e.refusal = chosen.plan.refusal;
   return e;
 }
@@ -75,7 +94,13 @@ result<explanation> explain(const snapshot& s, const explain_input& in, const di
 std::string to_json(const explanation& e, const label_scheme& labels) {
   std::string out;
   json::writer w(out);
-  w.begin_object().field("model", e.model).field("strategy", e.strategy);
+  w.begin_object().field("model", e.model).field("planned_model", e.planned_model).field("strategy", e.strategy).key("rule");
+  if (e.rule.empty())
+    w.null();
+  else
+    w.string(e.rule);
+  if (!e.language.empty()) w.field("language", e.language);
+  w.field("explored", e.explored);
   w.key("label").begin_object().field("value", e.label).field("set_by", e.label_set_by);
   if (!e.label_failure.empty()) w.field("failure", e.label_failure);
   w.key("hits").begin_array();
@@ -107,6 +132,9 @@ std::string to_json(const explanation& e, const label_scheme& labels) {
     else
       w.null();
     if (!c.predicted.known) w.field("cost_unknown_because", c.predicted.why_unknown);
+    w.field("predicted_first_token_ms", std::round(static_cast<double>(c.first_token) * 1000))
+        .field("predicted_total_ms", std::round(static_cast<double>(c.total) * 1000))
+        .field("measured", c.measured);
     w.end_object();
   }
   w.end_array().key("refusal");
@@ -125,18 +153,22 @@ std::string to_json(const explanation& e, const label_scheme& labels) {
 }
 
 std::string to_text(const explanation& e, const label_scheme& labels) {
-  std::string out = fmt::format("model     {} ({})\nlabel     {} (set by {})\n", e.model, e.strategy, e.label, e.label_set_by);
+  std::string out = fmt::format("model     {} ({}{})\nlabel     {} (set by {})\n", e.model,
+                                e.planned_model == e.model ? "" : e.planned_model + " in its place, ", e.strategy, e.label, e.label_set_by);
   if (!e.label_failure.empty()) out += fmt::format("          {}\n", e.label_failure);
+  if (!e.rule.empty()) out += fmt::format("rule      {}\n", e.rule);
+  if (!e.language.empty()) out += fmt::format("language  {}\n", e.language);
+  if (e.explored) out += "first     there to be measured: its figures are the oldest\n";
   for (const auto& h : e.hits) out += fmt::format("          {} at {} raises to {}\n", h.detector, h.place, labels.name(h.raises_to));
   out += fmt::format("tokens    about {} in (at most {}), {} out\n\n", e.input.value, e.input_upper.value, e.output.value);
   std::size_t width = 10;
   for (const auto& c : e.candidates) width = std::max(width, c.deployment.size());
-  out += fmt::format("{:>3}  {:<{}}  {:<12}  {:>7}  {:<22}  {}\n", "try", "deployment", width, "clearance", "quality", "predicted cost",
-                     "why");
+  out += fmt::format("{:>3}  {:<{}}  {:<12}  {:>7}  {:<22}  {:<22}  {}\n", "try", "deployment", width, "clearance", "quality",
+                     "predicted cost", "first token + rest", "why");
   for (const auto& c : e.candidates) {
     const std::string position = c.allowed ? std::to_string(c.position) : "-";
-    out += fmt::format("{:>3}  {:<{}}  {:<12}  {:>7.2f}  {:<22}  {}\n", position, c.deployment, width, c.clearance,
-                       static_cast<double>(c.quality) / 1000.0, cost_text(c.predicted), c.why);
+    out += fmt::format("{:>3}  {:<{}}  {:<12}  {:>7.2f}  {:<22}  {:<22}  {}\n", position, c.deployment, width, c.clearance,
+                       static_cast<double>(c.quality) / 1000.0, cost_text(c.predicted), time_text(c), c.why);
   }
   for (const auto& c : e.candidates) {
     if (!c.to_allow.empty()) out += fmt::format("\nto let {} have it: {}\n", c.deployment, c.to_allow);

@@ -1,4 +1,5 @@
 #pragma once
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,8 +10,12 @@ namespace naru::flow {
 
 /// What would be done with a request, and why: the same code as `serve` up to the first call, which is not made.
 struct explanation {
-  std::string model;  ///< canonical name
+  std::string model;          ///< canonical name of the one asked for
+  std::string planned_model;  ///< of the one that answers: another when a rule says `use`
   std::string strategy;
+  std::string rule;       ///< that acted; empty: none matched
+  std::string language;   ///< of the last user message; empty: no rule asked, or not recognised
+  bool explored = false;  ///< the first is there to be measured
   std::string label;
   std::string label_set_by;
   std::string label_failure;  ///< why the request could not be judged; empty when it could
@@ -27,6 +32,9 @@ struct explanation {
     std::string clearance;
     std::uint32_t quality = 0;  ///< thousandths
     pricing::charge predicted;
+    float first_token = 0;  ///< predicted seconds to the first content
+    float total = 0;        ///< predicted seconds to the end of the expected output
+    bool measured = false;  ///< whether measurements stand behind these two
   };
   std::vector<candidate> candidates;  ///< in the settings' order
   std::optional<error> refusal;       ///< when nothing would be tried
@@ -36,7 +44,8 @@ struct explain_input {
   std::string_view body;          ///< a chat completions request
   std::string_view label_header;  ///< x-naru-label
   std::shared_ptr<const caller> who;
-  std::uint64_t seed = 0;  ///< for weighted
+  std::span<const net::header> headers = {};  ///< that rules may look at
+  std::uint64_t seed = 0;                     ///< for weighted, exploration and crowding
   steady_time now{};
   wall_time wall_now{};
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "gateway/flow/steps.hpp"
+#include "providers/dialects/limits_left.hpp"
 
 namespace naru::flow {
 namespace {
@@ -45,7 +46,7 @@ std::string_view result_word(const failure& f) noexcept {
 }
 
 result<dialects::wire_request> one_call::write() const {
-  const dialects::target target = deployment.target();
+  const dialects::target& target = deployment.target;
   if (auto spliced = deployment.dialect->splice_request(x.dialect.name(), x.request->body, x.chat, target)) return std::move(*spliced);
   return deployment.dialect->write_request(x.chat, target);
 }
@@ -79,6 +80,7 @@ net::asio::awaitable<std::optional<failure>, net::executor> one_call::run() {
     failed = note_failure(std::move(*failed));
     account_key(*failed);
   }
+  note_pace(failed);
   co_return failed;
 }
 
@@ -95,6 +97,7 @@ net::asio::awaitable<std::optional<failure>, net::executor> one_call::exchange_b
   sent_twice = call.sent_twice();
   if (!head) co_return as_failure(head.error());
   record.status = head->status;
+  note_room(head->headers);
   if (head->status < 200 || head->status > 299) co_return co_await read_failure(call, *head);
   if (!x.chat.stream) co_return co_await relay_whole(call);
   if (head->is_event_stream()) co_return co_await relay_stream(call);
@@ -141,6 +144,30 @@ void one_call::note_first_token() {
   const auto now = x.now();
   record.first_token = std::chrono::duration_cast<std::chrono::microseconds>(now - sent_);
   x.record.first_token = std::chrono::duration_cast<std::chrono::microseconds>(now - x.began);
+}
+
+void one_call::note_room(const std::vector<dialects::header>& headers) {
+  const auto said = dialects::read_limits_left(headers, x.shared.shard.time().wall_now());
+  if (!said) return;
+  const auto now = x.now();
+  deployment.live->figures().told({.left = said->share,
+                                   .tokens_left = said->tokens_left,
+                                   .tokens_limit = said->tokens_limit,
+                                   .at = now,
+                                   .until = now + said->resets_in.value_or(routing::unsaid_reset)});
+}
+
+void one_call::note_pace(const std::optional<failure>& failed) {
+  const auto size = routing::size_class_of(x.chosen.demand.input);
+  const routing::pace_prior& prior = x.model->tuning.prior;
+  const auto seconds = [](std::chrono::microseconds t) { return std::chrono::duration<float>(t).count(); };
+  if (!failed) {
+    routing::answer_time took{std::nullopt, seconds(record.duration), record.usage.output};
+    if (x.chat.stream && record.first_token) took.first_token = seconds(*record.first_token);
+    deployment.live->figures().answered(size, took, prior, x.now());
+  } else if (!content_sent && failed->code == "timeout" && failed->cls != failure_class::canceled) {
+    deployment.live->figures().gave_up(size, seconds(record.duration), prior, x.now());
+  }
 }
 
 void estimate_usage(observe::attempt_record& record, const routing::demand& demand, std::uint64_t output_bytes) {

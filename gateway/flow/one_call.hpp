@@ -37,6 +37,8 @@ class one_call {
   void name_answer();   ///< headers that say who answers
   void begin_answer();  ///< from here on the client sees this answer: nothing else can be tried
   void note_first_token();
+  void note_room(const std::vector<dialects::header>& headers);  ///< what the vendor says of its limits
+  void note_pace(const std::optional<failure>& failed);          ///< how fast it was, for plans to come
 
   std::size_t key_ = upstream::key_ring::none;
   steady_time sent_{};

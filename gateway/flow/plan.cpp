@@ -1,7 +1,9 @@
 #include <algorithm>
 
 #include "gateway/flow/steps.hpp"
+#include "gateway/net/http/syntax.hpp"
 #include "policies/pricing/media_estimate.hpp"
+#include "policies/routing/language.hpp"
 
 namespace naru::flow {
 namespace {
@@ -45,7 +47,13 @@ walked walk(const chat_request& chat) {
   return w;
 }
 
-routing::candidate as_candidate(const upstream::deployment& d, std::string_view cannot_carry, steady_time now) {
+/// How long an answer the model usually gives, at most what was asked for.
+void expect_output(routing::demand& d, const model& m) {
+  d.expected_output = m.expected_output.value_or(routing::demand{}.expected_output);
+  if (d.max_output) d.expected_output = std::min(d.expected_output, *d.max_output);
+}
+
+routing::candidate as_candidate(const upstream::deployment& d, routing::size_class size, steady_time now) {
   routing::candidate c;
   c.facts = &d.facts;
   c.health = d.live->view(now);
@@ -57,7 +65,8 @@ routing::candidate as_candidate(const upstream::deployment& d, std::string_view 
   }
   c.draining = d.live->draining();
   c.in_flight = d.live->in_flight();
-  c.cannot_carry = cannot_carry;
+  c.pace = d.live->figures().pace(size);
+  c.room = d.live->figures().room();
   return c;
 }
 
@@ -77,43 +86,110 @@ routing::demand make_demand(const chat_request& chat, const model& m, naru::labe
   d.logprobs = chat.logprobs.value_or(false);
   d.input = input.expected;
   d.input_upper = input.upper;
-  if (m.expected_output) d.expected_output = *m.expected_output;
-  if (chat.max_output_tokens) {
-    d.max_output = tokens{*chat.max_output_tokens};
-    d.expected_output = std::min(d.expected_output, *d.max_output);
-  }
+  if (chat.max_output_tokens) d.max_output = tokens{*chat.max_output_tokens};
+  expect_output(d, m);
   return d;
 }
 
-choice choose(const snapshot& s, const model& m, const chat_request& chat, naru::label l, std::uint64_t seed, steady_time now,
-              wall_time wall_now) {
-  choice made;
-  made.demand = make_demand(chat, m, l);
-  auto& fields = made.fields;
-  fields.resize(m.deployments.size());
-  std::vector<routing::candidate> candidates;
-  candidates.reserve(m.deployments.size());
-  for (std::size_t i = 0; i < m.deployments.size(); ++i) {
-    const upstream::deployment& d = *m.deployments[i];
-    if (!d.off) {
-      if (auto why = d.dialect->cannot_carry(chat, d.target())) fields[i] = why->field.empty() ? why->message : std::move(why->field);
+namespace {
+
+/// The text of the last user message, as far as a language is looked for: of its first part that is text.
+std::string_view last_said(const chat_request& chat) noexcept {
+  for (auto m = chat.messages.rbegin(); m != chat.messages.rend(); ++m) {
+    if (m->role != role::user) continue;
+    for (const part& p : m->parts) {
+      if (const auto* text = std::get_if<text_part>(&p); text != nullptr && !text->text.empty()) return text->text;
     }
-    candidates.push_back(as_candidate(d, fields[i], now));
+  }
+  return {};
+}
+
+/// The value of a header; of several lines the first, as a rule compares one value.
+std::string_view header_value(std::span<const net::header> headers, std::string_view name) noexcept {
+  const auto at = std::ranges::find_if(headers, [&](const net::header& h) { return net::http::same_text(h.name, name); });
+  return at == headers.end() ? std::string_view{} : at->value;
+}
+
+void apply_rules(const snapshot& s, const routed_request& r, choice& made) {
+  if (s.rules.rules().empty()) return;
+  routing::few<std::string_view> headers;
+  for (const std::string& name : s.rules.header_names()) headers.push_back(header_value(r.headers, name));
+  routing::traits t;
+  if (r.who != nullptr) {
+    t.team = r.who->team;
+    t.key = r.who->name;
+    t.user = r.who->user;
+  }
+  t.model = r.asked->name;
+  t.api = r.api;
+  t.label = r.label;
+  t.input = made.demand.input;
+  t.at = r.wall_now;
+  t.headers = headers;
+  auto found = s.rules.find(t);
+  if (found.wants_language) {
+    made.language = t.language = routing::language_of(last_said(r.chat));
+    found = s.rules.find(t);
+  }
+  made.acted = found.acted;
+  if (made.acted == nullptr || made.acted->use.empty()) return;
+  made.model = s.find_model(made.acted->use);
+  if (made.model == nullptr) {
+    // A name that nobody configured, of a provider that is off. What the rule leads away from must not answer in its place.
+    static const auto nobody = std::make_shared<const model>();
+    made.model = nobody;
+  }
+}
+
+}  // namespace
+
+choice choose(const snapshot& s, const routed_request& r) {
+  choice made;
+  made.model = r.asked;
+  made.demand = make_demand(r.chat, *made.model, r.label);
+  apply_rules(s, r, made);
+  const model& m = *made.model;
+  if (made.model != r.asked) expect_output(made.demand, m);
+  const routing::size_class size = routing::size_class_of(made.demand.input);
+  routing::few<routing::candidate> candidates;
+  candidates.reserve(m.deployments.size());
+  for (const auto& each : m.deployments) {
+    const upstream::deployment& d = *each;
+    routing::candidate& c = candidates.emplace_back(as_candidate(d, size, r.now));
+    if (d.off) continue;
+    if (auto why = d.dialect->cannot_carry(r.chat, d.target)) {
+      made.fields.push_front(why->field.empty() ? std::move(why->message) : std::move(why->field));
+      c.cannot_carry = made.fields.front();
+    }
   }
   made.plan = routing::make_plan({.candidates = candidates,
                                   .demand = made.demand,
                                   .require = m.require,
                                   .strategy = m.strategy,
                                   .labels = s.labels,
-                                  .seed = seed,
-                                  .now = now,
-                                  .wall_now = wall_now});
+                                  .seed = r.seed,
+                                  .now = r.now,
+                                  .wall_now = r.wall_now,
+                                  .tuning = m.tuning,
+                                  .acted = made.acted});
   return made;
 }
 
 result<void> plan(exchange& x) {
+  x.chosen = choose(*x.settings, {.chat = x.chat,
+                                  .asked = x.model,
+                                  .who = x.caller.get(),
+                                  .headers = x.request->headers,
+                                  .label = x.judged.label,
+                                  .seed = x.shared.next_turn(),
+                                  .now = x.now(),
+                                  .wall_now = x.shared.shard.time().wall_now()});
+  x.model = x.chosen.model;
   x.record.strategy = routing::to_string(x.model->strategy);
-  x.chosen = choose(*x.settings, *x.model, x.chat, x.judged.label, x.shared.random(), x.now(), x.shared.shard.time().wall_now());
+  if (x.chosen.acted != nullptr) {
+    x.record.rule = x.chosen.acted->name;
+    x.reply->set_header("x-naru-rule", x.record.rule);
+  }
   const routing::plan& made = x.chosen.plan;
   if (made.refusal) {
     error e = *made.refusal;

@@ -24,9 +24,11 @@ struct services {
   upstream::gate& gate;
   /// Told once per exchange, on every exit: metrics, access log, ledger.
   std::function<void(const observe::exchange_record&)> settled;
-  std::mt19937_64 random;  ///< jitter, weights, request ids
+  std::mt19937_64 random;  ///< jitter, request ids
 
-  services(net::shard& s, upstream::gate& g) : shard(s), gate(g), random(std::random_device{}()) {}
+  services(net::shard& s, upstream::gate& g) : shard(s), gate(g), random(std::random_device{}()), turn_(random()) {}
+  /// The seed of the next plan: counts up, from somewhere of this shard's own.
+  [[nodiscard]] std::uint64_t next_turn() noexcept { return ++turn_; }
   /// The settings of this moment. An exchange keeps what it began with.
   [[nodiscard]] const std::shared_ptr<const snapshot>& settings() const noexcept { return settings_; }
   /// New settings for exchanges from now on. On the shard's thread, or before it has started.
@@ -38,6 +40,7 @@ struct services {
 
  private:
   friend struct exchange;
+  std::uint64_t turn_;
   std::shared_ptr<const snapshot> settings_;
   std::unordered_set<exchange*> live_;
 };

@@ -76,11 +76,11 @@ std::shared_ptr<const model> snapshot::find_model(std::string_view name) const {
   if (at == providers.end()) return nullptr;
   // A name that nobody has configured: its price and abilities are unknown, and its health is remembered for a while, so that no client
   // can make state grow by inventing names.
-  auto made = std::make_shared<upstream::deployment>(at->second.like);
-  made->facts.id = name;
-  made->model = name.substr(slash + 1);
-  made->live = at->second.states->get(name);
-  direct->deployments.push_back(std::move(made));
+  upstream::deployment made = at->second.like;
+  made.facts.id = name;
+  made.model = name.substr(slash + 1);
+  made.live = at->second.states->get(name);
+  direct->deployments.push_back(upstream::sealed(std::move(made)));
   return direct;
 }
 

@@ -15,6 +15,7 @@
 #include "gateway/upstream/deployment.hpp"
 #include "policies/limits/concurrency.hpp"
 #include "policies/routing/plan.hpp"
+#include "policies/routing/rules.hpp"
 #include "policies/sensitivity/labeller.hpp"
 
 namespace naru::flow {
@@ -35,6 +36,7 @@ struct model {
   routing::strategy strategy = routing::strategy::priority;
   std::vector<std::shared_ptr<const upstream::deployment>> deployments;  ///< in the settings' order
   routing::requirements require;
+  routing::tuning tuning;
   std::optional<naru::label> base;
   std::optional<tokens> expected_output;
 };
@@ -71,6 +73,7 @@ struct snapshot {
   std::unique_ptr<const sensitivity::labeller> labeller;
   bool trust_label_header = true;
   caller_table callers;
+  routing::rule_book rules;
   std::map<std::string, std::shared_ptr<const model>, std::less<>> models;                      ///< by name and by alias
   std::map<std::string, std::shared_ptr<const upstream::deployment>, std::less<>> deployments;  ///< by id
   std::map<std::string, direct_template, std::less<>> providers;                                ///< those that are on, by name

@@ -1,4 +1,6 @@
 #pragma once
+#include <span>
+
 #include "gateway/flow/exchange.hpp"
 
 /// The steps of one request's way, in order; each in a file of its name. A step that ends the request returns the error that the
@@ -31,8 +33,19 @@ void settle(exchange& x, const result<void>& outcome);
 [[nodiscard]] sensitivity::judgement judge(const snapshot& s, const caller* who, const model& m, std::string_view header, json::value body);
 /// What a chat needs of a deployment.
 [[nodiscard]] routing::demand make_demand(const chat_request& chat, const model& m, naru::label l);
-/// The plan for a chat: the same for `explain` and `serve`.
-[[nodiscard]] choice choose(const snapshot& s, const model& m, const chat_request& chat, naru::label l, std::uint64_t seed, steady_time now,
-                            wall_time wall_now);
+/// Everything that a decision depends on beside the settings and the deployments' state.
+struct routed_request {
+  const chat_request& chat;
+  const std::shared_ptr<const flow::model>& asked;
+  const caller* who = nullptr;  ///< null without callers
+  std::span<const net::header> headers;
+  naru::label label;
+  std::uint64_t seed = 0;
+  steady_time now;
+  wall_time wall_now;
+  std::string_view api = "chat";
+};
+/// The plan for a chat: the same for `explain` and `serve`. Rules first: the first that matches acts.
+[[nodiscard]] choice choose(const snapshot& s, const routed_request& r);
 
 }  // namespace naru::flow

@@ -61,7 +61,7 @@ struct provider {
   std::shared_ptr<const worker_status> worker;  ///< of the supervised worker; null for all others
 };
 
-/// One provider's model that can answer, with all that a call needs.
+/// One provider's model that can answer, with all that a call needs. Made whole by `sealed`, immutable from then on.
 struct deployment {
   routing::deployment facts;
   std::shared_ptr<const upstream::provider> provider;
@@ -74,15 +74,20 @@ struct deployment {
   bool off = false;
   std::string off_reason;
 
-  [[nodiscard]] dialects::target target() const {
-    dialects::target t;
-    t.model = model;
-    t.constraints.assign(constraints.begin(), constraints.end());
-    if (facts.can.max_output) t.max_output = facts.can.max_output->value;
-    t.usage_in_stream = usage_in_stream;
-    t.max_tokens_field_only = max_tokens_field_only;
-    return t;
-  }
+  /// What a dialect's writer must know of it: views into this very object.
+  dialects::target target;
 };
+
+/// The deployment in its last place, with its target. Nothing of it may be moved afterwards.
+[[nodiscard]] inline std::shared_ptr<const deployment> sealed(deployment&& from) {
+  auto made = std::make_shared<deployment>(std::move(from));
+  dialects::target& t = made->target;
+  t.model = made->model;
+  t.constraints.assign(made->constraints.begin(), made->constraints.end());
+  if (made->facts.can.max_output) t.max_output = made->facts.can.max_output->value;
+  t.usage_in_stream = made->usage_in_stream;
+  t.max_tokens_field_only = made->max_tokens_field_only;
+  return made;
+}
 
 }  // namespace naru::upstream

@@ -9,13 +9,14 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/upstream/figures.hpp"
 #include "policies/resilience/health.hpp"
 
 namespace naru::upstream {
 
-/// How one deployment is just now: health, draining, calls in flight. One object for all shards, kept over a reload by its id, so
-/// that what one shard learns (a refused key, a cooldown) holds for all at once.
-/// Thread: any. A plan reads without a lock that waits for a call: `view` takes the mutex for a copy of three words.
+/// How one deployment is just now: health, draining, calls in flight, measured figures. One object for all shards, kept over a reload by
+/// its id, so that what one shard learns (a refused key, a cooldown) holds for all at once. Thread: any. A plan reads without a lock that
+/// waits for a call: `view` takes the mutex for a copy of three words.
 class live_state {
  public:
   explicit live_state(resilience::health_settings settings = {}) : health_(settings) {}
@@ -73,6 +74,8 @@ class live_state {
   }
   [[nodiscard]] bool draining() const noexcept { return draining_.load(std::memory_order_relaxed); }
   void set_draining(bool on) noexcept { draining_.store(on, std::memory_order_relaxed); }
+  [[nodiscard]] upstream::figures& figures() noexcept { return figures_; }
+  [[nodiscard]] const upstream::figures& figures() const noexcept { return figures_; }
   [[nodiscard]] std::uint32_t in_flight() const noexcept { return in_flight_.load(std::memory_order_relaxed); }
 
  private:
@@ -81,6 +84,7 @@ class live_state {
   resilience::health health_;
   std::atomic<bool> draining_{false};
   std::atomic<std::uint32_t> in_flight_{0};
+  upstream::figures figures_;
 };
 
 /// Live states by deployment id, so that a reload keeps what is known. Thread: any.

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "policies/routing/regions.hpp"
+#include "policies/routing/rules.hpp"
 
 namespace naru::routing {
 namespace {
@@ -66,15 +67,32 @@ judgement check_abilities(judgement j, const candidate& c, const demand& d) noex
   return j;
 }
 
-judgement check_requirements(judgement j, const deployment& facts, const question& q) noexcept {
-  const requirements& r = q.require;
-  if (!r.regions.empty() && !in_any_region(r.regions, facts.region)) return refused(j, verdict::wrong_region, facts.region);
-  if (facts.quality < r.min_quality) return refused(j, verdict::quality_too_low, {}, r.min_quality, facts.quality);
-  if (!r.max_cost) return j;
+/// The highest cost of a call: the upper input, and the output asked for (else expected), as often as choices are asked for.
+pricing::charge highest_cost(const deployment& facts, const question& q) noexcept {
   const tokens output = times(q.demand.max_output.value_or(q.demand.expected_output), std::max(q.demand.choices, 1U));
-  const pricing::charge most = pricing::predict(facts.price, upper_input(q.demand), output, q.wall_now);
-  if (!most.known) return refused(j, verdict::price_unknown, most.why_unknown);
-  if (most.amount > *r.max_cost) return refused(j, verdict::too_dear, {}, r.max_cost->value, most.amount.value);
+  return pricing::predict(facts.price, upper_input(q.demand), output, q.wall_now);
+}
+
+std::uint64_t count(std::chrono::milliseconds t) noexcept { return static_cast<std::uint64_t>(std::max<std::int64_t>(t.count(), 0)); }
+
+judgement check_requirements(judgement j, const deployment& facts, const question& q, const requirements& r) noexcept {
+  if (!r.regions.empty() && !in_any_region(r.regions, facts.region)) return refused(j, verdict::wrong_region, facts.region);
+  if (r.no_training && facts.trains_on_data != ability::no) {
+    return refused(j, verdict::trains_on_data, facts.trains_on_data == ability::unknown ? "unknown" : "");
+  }
+  if (r.retention && (!facts.retention || *facts.retention > *r.retention)) {
+    return refused(j, verdict::kept_too_long, facts.retention ? "" : "unknown", count(*r.retention), facts.retention ? count(*facts.retention) : 0);
+  }
+  if (facts.quality < r.min_quality) return refused(j, verdict::quality_too_low, {}, r.min_quality, facts.quality);
+  if (r.max_cost) {
+    const pricing::charge most = highest_cost(facts, q);
+    if (!most.known) return refused(j, verdict::price_unknown, most.why_unknown);
+    if (most.amount > *r.max_cost) return refused(j, verdict::too_dear, {}, r.max_cost->value, most.amount.value);
+  }
+  if (r.max_latency && j.measured) {
+    const auto milliseconds = static_cast<std::uint64_t>(j.first_token * 1000);
+    if (milliseconds > count(*r.max_latency)) return refused(j, verdict::too_slow, {}, count(*r.max_latency), milliseconds);
+  }
   return j;
 }
 
@@ -95,10 +113,15 @@ judgement judge(const candidate& c, const question& q) noexcept {
   const deployment& facts = *c.facts;
   judgement j;
   j.predicted = expected_cost(facts, q);
+  const expected_pace pace = predict(c.pace, q.tuning.prior, q.now);
+  j.first_token = pace.first_token;
+  j.total = pace.total(std::min(q.demand.expected_output, q.demand.max_output.value_or(q.demand.expected_output)));
+  j.measured = pace.evidence >= enough_evidence;
 
   if (!permits(facts.clearance, q.demand.label)) {
     return refused(j, verdict::not_cleared, {}, facts.clearance.rank, q.demand.label.rank);
   }
+  if (q.acted != nullptr && q.acted->denies(facts.id)) return refused(j, verdict::denied, q.acted->name);
   if (c.off || c.health.is == standing::off) {
     if (!c.off) j.frees_at = c.health.until;
     return refused(j, verdict::off, off_word(c));
@@ -106,7 +129,8 @@ judgement judge(const candidate& c, const question& q) noexcept {
   if (c.draining) return refused(j, verdict::draining);
   j = check_abilities(j, c, q.demand);
   if (j.verdict != verdict::allowed) return j;
-  j = check_requirements(j, facts, q);
+  j = check_requirements(j, facts, q, q.require);
+  if (j.verdict == verdict::allowed && q.acted != nullptr) j = check_requirements(j, facts, q, q.acted->require);
   if (j.verdict != verdict::allowed || c.health.is == standing::up) return j;
   j.frees_at = c.health.until;
   return refused(j, c.health.is == standing::cooling ? verdict::cooling : verdict::breaker_open);

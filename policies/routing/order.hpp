@@ -6,8 +6,10 @@
 
 namespace naru::routing {
 
-/// Sorts the allowed candidates by the question's strategy; those that are sure come before those that are not.
-/// Cost: O(n log n), for weighted O(n^2) of a few instructions; no allocation.
-void sort_by_strategy(std::span<std::uint32_t> order, std::span<const judgement> judgements, const question& q) noexcept;
+/// Sorts the allowed candidates: tier first (see `make_plan`), then the strategy's score, then the settings' order. Fills in the
+/// judgements' crowded, tier and score.
+/// @return whether the first is there for exploration
+/// Cost: O(n log n), no allocation.
+bool sort_by_strategy(std::span<std::uint32_t> order, std::span<judgement> judgements, const question& q) noexcept;
 
 }  // namespace naru::routing

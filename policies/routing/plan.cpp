@@ -14,7 +14,7 @@ namespace {
 constexpr std::array<std::string_view, 5> class_words{"tiny", "small", "middle", "large", "frontier"};
 constexpr std::array<std::uint32_t, 5> class_priors{50, 300, 500, 700, 900};
 constexpr std::array<std::uint32_t, 4> class_borders{150, 400, 600, 800};
-constexpr std::array<std::string_view, 4> strategy_words{"priority", "weighted", "cheapest", "auto"};
+constexpr std::array<std::string_view, 5> strategy_words{"priority", "weighted", "cheapest", "fastest", "balanced"};
 
 std::optional<steady_time> sooner(std::optional<steady_time> a, std::optional<steady_time> b) noexcept {
   if (!a || !b) return a ? a : b;
@@ -62,7 +62,7 @@ plan make_plan(const question& q) {
     p.refusal = explain_nothing_left(q, p.judgements, p.frees_at);
     return p;
   }
-  sort_by_strategy(p.order, p.judgements, q);
+  p.explored = sort_by_strategy(p.order, p.judgements, q);
   return p;
 }
 

@@ -1,4 +1,6 @@
 #pragma once
+#include <boost/container/small_vector.hpp>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -12,6 +14,8 @@
 #include "core/money.hpp"
 #include "policies/pricing/price.hpp"
 #include "policies/resilience/health.hpp"
+#include "policies/routing/pace.hpp"
+#include "policies/routing/room.hpp"
 
 /// Which deployments a request is tried at, in which order, and why not at the others.
 /// The plan only orders: whatever carries bytes out asks the clearance gate again.
@@ -31,7 +35,7 @@ struct capabilities {
   std::optional<tokens> max_output;
 };
 
-/// Bands of the quality figure; `automatic` compares these, so that a small difference of priors does not decide over money.
+/// Bands of the quality figure, for priors.
 enum class quality_class : std::uint8_t { tiny, small, middle, large, frontier };
 /// @param quality  thousandths. Below 150 tiny, 400 small, 600 middle, 800 large, else frontier.
 [[nodiscard]] quality_class class_of(std::uint32_t quality) noexcept;
@@ -48,6 +52,9 @@ struct deployment {
   pricing::price price;
   std::uint32_t quality = 500;  ///< thousandths, 0..1000
   std::uint32_t weight = 1;     ///< for weighted; 0: only when all others have failed
+  std::optional<std::chrono::milliseconds> retention;  ///< how long the vendor keeps what it saw; nullopt: unknown
+  ability trains_on_data = ability::unknown;           ///< whether the vendor may learn from it
+  bool provisioned = false;  ///< capacity that is paid for anyway: tried first while it has room, and its tokens cost nothing more
 };
 
 /// One deployment and how it is just now.
@@ -57,7 +64,9 @@ struct candidate {
   bool off = false;             ///< by the settings or an operator: no key, switched off
   std::string_view off_reason;  ///< "no API key"; empty: not said
   bool draining = false;
-  std::uint32_t in_flight = 0;    ///< calls running on this shard
+  std::uint32_t in_flight = 0;    ///< calls running
+  routing::pace pace;             ///< for this request's size class
+  routing::room room;
   std::string_view cannot_carry;  ///< a field of the request that its wire form cannot carry; empty: none
 };
 
@@ -76,16 +85,42 @@ struct demand {
   tokens expected_output{400};       ///< the model's prior; what was asked for when that is less
 };
 
-enum class strategy : std::uint8_t { priority, weighted, cheapest, automatic };
+enum class strategy : std::uint8_t { priority, weighted, cheapest, fastest, balanced };
 [[nodiscard]] std::string_view to_string(strategy s) noexcept;
 [[nodiscard]] std::optional<strategy> find_strategy(std::string_view word) noexcept;
 
-/// Hard limits: `require:` of a model or a rule.
+/// Hard limits: `require:` of a model or a rule. What is unknown of a deployment satisfies none but max_latency, which needs measurements
+/// to exclude (a deployment that nobody tries would never be measured).
 struct requirements {
   std::optional<nano_usd> max_cost;  ///< of one call: at most the upper input, and the output asked for (else expected)
-  std::vector<std::string> regions;  ///< any of them; empty: anywhere
-  std::uint32_t min_quality = 0;     ///< thousandths
+  std::optional<std::chrono::milliseconds> max_latency;  ///< to the first content
+  std::vector<std::string> regions;                      ///< any of them; empty: anywhere
+  std::uint32_t min_quality = 0;                         ///< thousandths
+  std::optional<std::chrono::milliseconds> retention;    ///< at most
+  bool no_training = false;                              ///< the vendor must not learn from it
 };
+
+/// Weights of `balanced`; only their proportions count. With equal ones, half the cost is worth as much as half the time, and as 0.2 more
+/// quality (one class); a weight twice as large makes its factor count twice.
+struct balance {
+  std::uint32_t cost = 400;  ///< thousandths; not all three 0
+  std::uint32_t latency = 300;
+  std::uint32_t quality = 300;
+  bool operator==(const balance&) const = default;
+};
+/// For `auto`: the best class, whatever it costs; among equals the cheaper and faster.
+inline constexpr balance quality_first{50, 50, 900};
+/// Under `balanced` all costs below a thousandth of a cent are as good as none.
+inline constexpr nano_usd least_cost{10'000};
+
+/// What a model's strategy is told beside its name.
+struct tuning {
+  routing::balance balance;
+  std::uint32_t explore = 50;  ///< for fastest: thousandths of the requests that go where the figures are oldest, 0..500
+  pace_prior prior;
+};
+
+struct rule;
 
 enum class verdict : std::uint8_t {
   allowed,
@@ -102,7 +137,12 @@ enum class verdict : std::uint8_t {
   too_dear,           ///< limit, seen: nano_usd
   cooling,            ///< frees_at
   breaker_open,       ///< frees_at
+  denied,             ///< word: the rule
+  too_slow,           ///< limit: milliseconds to the first content, seen: predicted
+  kept_too_long,      ///< limit: milliseconds, seen: its retention; word "unknown" when it is
+  trains_on_data,     ///< word "unknown" when it is
 };
+inline constexpr std::size_t verdicts = 18;
 [[nodiscard]] std::string_view to_string(verdict v) noexcept;
 
 /// What became of one candidate. `word` points into the inputs or to static text.
@@ -114,11 +154,22 @@ struct judgement {
   std::optional<steady_time> frees_at;
   bool sure = true;           ///< false: an ability or the fit of the context is not known; tried after those that are sure
   pricing::charge predicted;  ///< of the expected tokens: what `cheapest` compares
+  float first_token = 0;      ///< predicted seconds to the first content
+  float total = 0;            ///< predicted seconds to the end of the expected output: what `fastest` compares
+  bool measured = false;      ///< whether enough measurements stand behind these two
+  bool crowded = false;       ///< near its vendor's limits, and this request's turn to go elsewhere: tried last
+  double score = 0;           ///< what the strategy sorts by, the least first
+  std::uint32_t tier = 0;     ///< what comes before the score
 };
 
+/// A usual number of candidates needs no allocation.
+template <class T>
+using few = boost::container::small_vector<T, 8>;
+
 struct plan {
-  std::vector<std::uint32_t> order;     ///< indices of candidates, first to be tried first
-  std::vector<judgement> judgements;    ///< one for each candidate
+  few<std::uint32_t> order;             ///< indices of candidates, first to be tried first
+  few<judgement> judgements;            ///< one for each candidate
+  bool explored = false;                ///< the first is there to be measured: under `fastest`, the fastest is the second
   std::optional<error> refusal;         ///< set when `order` is empty: what would have to change
   std::optional<steady_time> frees_at;  ///< with a refusal for now: when the soonest allowed candidate may be asked again
 };
@@ -130,13 +181,18 @@ struct question {
   const requirements& require;
   routing::strategy strategy = strategy::priority;
   const label_scheme& labels;  ///< for the words of a refusal
-  std::uint64_t seed = 0;      ///< for weighted
+  /// For weighted, exploration and crowding. Best a number that counts up: then every window of requests explores alike.
+  std::uint64_t seed = 0;
   steady_time now;
   wall_time wall_now;
+  routing::tuning tuning{};
+  const rule* acted = nullptr;  ///< the rule that matched; null: none
 };
 
-/// Constraints first, then health (what cools down or is open is left out while others are up), then the strategy.
-/// Thread: any. Cost: O(n log n), two allocations besides a refusal's words; under 5 us for 20 candidates in a release build.
+/// Constraints first, then health (what cools down or is open is left out while others are up), then in this order: room at the vendor,
+/// what the rule prefers, what is known to be able, what is paid for anyway, and the strategy.
+/// Thread: any. Cost: O(n log n), no allocation up to 8 candidates and two above, besides a refusal's words; under 5 us for 20 candidates
+/// in a release build (load_tests/routing/decision_bench.cpp).
 [[nodiscard]] plan make_plan(const question& q);
 
 /// A judgement in words, for `naru explain` and the log: "context of 8192 tokens, 12000 needed".

@@ -1,11 +1,13 @@
 #include "policies/routing/refusal.hpp"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "policies/routing/judge.hpp"
+#include "policies/routing/rules.hpp"
 
 namespace naru::routing {
 namespace {
@@ -14,7 +16,7 @@ using std::chrono::milliseconds;
 
 /// How many candidates got each verdict, and the figures that a refusal quotes.
 struct tally {
-  std::array<std::uint32_t, 16> count{};
+  std::array<std::uint32_t, verdicts> count{};
   std::uint64_t largest_context = 0;
   std::uint64_t tokens_needed = 0;
   std::uint64_t largest_output = 0;
@@ -22,6 +24,8 @@ struct tally {
   std::uint64_t best_quality = 0;
   std::string_view field;  ///< first that could not be carried
   std::string_view lack;   ///< first ability that was missing
+  std::string_view rule;   ///< that denied
+  std::uint64_t quickest = std::uint64_t(-1);  ///< milliseconds to the first content
 
   [[nodiscard]] std::uint32_t of(verdict v) const noexcept { return count[static_cast<std::size_t>(v)]; }
 };
@@ -36,6 +40,8 @@ void take(tally& t, const judgement& j) noexcept {
     case verdict::output_too_small: t.largest_output = std::max(t.largest_output, j.limit); break;
     case verdict::too_dear: t.cheapest = std::min(t.cheapest, j.seen); break;
     case verdict::quality_too_low: t.best_quality = std::max(t.best_quality, j.seen); break;
+    case verdict::denied: t.rule = j.word; break;
+    case verdict::too_slow: t.quickest = std::min(t.quickest, j.seen); break;
     case verdict::cannot_carry:
       if (t.field.empty()) t.field = j.word;
       break;
@@ -58,7 +64,7 @@ std::string counted(const tally& t) {
     verdict v;
     std::string_view text;
   };
-  static constexpr std::array<words, 13> all{{{verdict::not_cleared, "not cleared for its label"},
+  static constexpr std::array<words, 17> all{{{verdict::not_cleared, "not cleared for its label"},
                                               {verdict::off, "off"},
                                               {verdict::draining, "draining"},
                                               {verdict::lacks, "without an ability that it needs"},
@@ -70,7 +76,11 @@ std::string counted(const tally& t) {
                                               {verdict::price_unknown, "without a known price"},
                                               {verdict::too_dear, "above max_cost"},
                                               {verdict::cooling, "limiting us"},
-                                              {verdict::breaker_open, "failing"}}};
+                                              {verdict::breaker_open, "failing"},
+                                              {verdict::denied, "denied by a rule"},
+                                              {verdict::too_slow, "slower than max_latency"},
+                                              {verdict::kept_too_long, "not known to forget within the wanted retention"},
+                                              {verdict::trains_on_data, "not known to keep from learning"}}};
   std::string out;
   for (const words& w : all) {
     if (t.of(w.v) == 0) continue;
@@ -142,8 +152,45 @@ error unsupported(const tally& t) {
       {}};
 }
 
+const requirements* rules_own(const question& q) noexcept { return q.acted == nullptr ? nullptr : &q.acted->require; }
+
+/// Of the model's and the rule's.
+nano_usd tightest_cost(const question& q) noexcept {
+  nano_usd most{std::numeric_limits<std::uint64_t>::max()};
+  if (q.require.max_cost) most = std::min(most, *q.require.max_cost);
+  if (const auto* own = rules_own(q); own != nullptr && own->max_cost) most = std::min(most, *own->max_cost);
+  return most;
+}
+
+std::chrono::milliseconds tightest_latency(const question& q) noexcept {
+  std::chrono::milliseconds most = q.require.max_latency.value_or(std::chrono::milliseconds::max());
+  if (const auto* own = rules_own(q); own != nullptr) most = std::min(most, own->max_latency.value_or(most));
+  return most;
+}
+
+std::string wanted_regions(const question& q) {
+  std::string wanted = fmt::format("{}", fmt::join(q.require.regions, ", "));
+  if (const auto* own = rules_own(q); own != nullptr && !own->regions.empty()) {
+    wanted += fmt::format("{}{}", wanted.empty() ? "" : ", and in ", fmt::join(own->regions, ", "));
+  }
+  return wanted;
+}
+
+std::uint32_t highest_quality(const question& q) noexcept {
+  const auto* own = rules_own(q);
+  return std::max(q.require.min_quality, own == nullptr ? 0U : own->min_quality);
+}
+
+error denied(const tally& t) {
+  return {error_code::forbidden,
+          fmt::format("the rule {} denies every deployment that could answer ({}): ask for another model, or change the rule", t.rule, counted(t)),
+          "model",
+          "denied_by_rule",
+          {}};
+}
+
 error over_max_cost(const question& q, const tally& t) {
-  const std::string limit = to_usd_string(*q.require.max_cost);
+  const std::string limit = to_usd_string(tightest_cost(q));
   if (t.of(verdict::too_dear) > 0) {
     return {error_code::payment_required,
             fmt::format("the cheapest deployment would cost up to {} USD and max_cost is {} USD ({}): raise max_cost, ask for less "
@@ -163,18 +210,36 @@ error over_max_cost(const question& q, const tally& t) {
 
 error required(const question& q, const tally& t) {
   if (t.of(verdict::wrong_region) > 0) {
-    std::string wanted;
-    for (const std::string& r : q.require.regions) wanted += (wanted.empty() ? "" : ", ") + r;
     return {error_code::nothing_available,
             fmt::format("no deployment is known to be in {} ({}): add one there, set `region:` on one that is, or widen require.region",
-                        wanted, counted(t)),
+                        wanted_regions(q), counted(t)),
             "require.region",
             "no_deployment_in_region",
             {}};
   }
+  if (t.of(verdict::kept_too_long) + t.of(verdict::trains_on_data) > 0) {
+    const bool training = t.of(verdict::trains_on_data) > 0;
+    return {error_code::nothing_available,
+            fmt::format("no deployment is known to {} ({}): say `{}:` on one that does, or widen require.{}",
+                        training ? "keep from learning from what it sees" : "forget what it saw within the wanted retention", counted(t),
+                        training ? "trains_on_data" : "retention", training ? "trains_on_data" : "retention"),
+            training ? "require.trains_on_data" : "require.retention",
+            training ? "trains_on_data" : "kept_too_long",
+            {}};
+  }
+  if (t.of(verdict::too_slow) > 0) {
+    const auto in_seconds = [](std::uint64_t ms) { return static_cast<double>(ms) / 1000.0; };
+    return {error_code::nothing_available,
+            fmt::format("the quickest deployment takes about {:.1f} s to its first content and max_latency is {:.1f} s ({}): raise "
+                        "max_latency, or come back later",
+                        in_seconds(t.quickest), in_seconds(static_cast<std::uint64_t>(tightest_latency(q).count())), counted(t)),
+            "require.max_latency",
+            "too_slow",
+            {}};
+  }
   return {error_code::nothing_available,
           fmt::format("the best deployment has quality {:.2f} and {:.2f} is required ({}): lower require.quality or add a better one",
-                      static_cast<double>(t.best_quality) / 1000.0, static_cast<double>(q.require.min_quality) / 1000.0, counted(t)),
+                      static_cast<double>(t.best_quality) / 1000.0, static_cast<double>(highest_quality(q)) / 1000.0, counted(t)),
           "require.quality",
           "quality_too_low",
           {}};
@@ -203,6 +268,7 @@ error explain_nothing_left(const question& q, std::span<const judgement> judgeme
   const std::uint32_t down = t.of(verdict::off) + t.of(verdict::draining);
   const std::uint32_t up_and_cleared = static_cast<std::uint32_t>(judgements.size()) - down - t.of(verdict::not_cleared);
   if (up_and_cleared == 0) return t.of(verdict::not_cleared) > 0 ? not_cleared(q, t) : all_down(q, t, frees_at);
+  if (t.of(verdict::denied) == up_and_cleared) return denied(t);
   // Several kinds may stand beside each other: the first that the caller can change by itself is the one to tell.
   if (t.of(verdict::context_too_small) + t.of(verdict::output_too_small) > 0) return context_too_long(t);
   if (t.of(verdict::lacks) + t.of(verdict::cannot_carry) > 0) return unsupported(t);

@@ -62,8 +62,9 @@ const std::string models_now = R"(models:
       - openai/gpt-6-luna
       - {use: anthropic/claude-haiku-5-5, weight: 2, clearance: confidential}
       - local
-    require: {max_cost: 0.02, region: [kr, us]}
+    require: {max_cost: 0.02, max_latency: 8s, region: [kr, us], quality: 0.4, retention: 30d, trains_on_data: false}
     label:   internal
+    balance: {cost: 0.5, latency: 0.3, quality: 0.2}
     expect:  {output_tokens: 400}
 )";
 const std::string code =
@@ -73,6 +74,13 @@ const std::string code =
 const std::string rules = R"(rules:
   - {name: seoul-office, when: {team: [seoul], language: ko}, prefer: [clova/HCX-007]}
   - {name: long-batch,   when: {header: {x-job: batch}, input_tokens: ">50000"}, use: code}
+  - {name: interns,      when: {team: interns}, deny: [openai/gpt-6-astra], require: {max_cost: 0.005}}
+
+)";
+const std::string rules_now = R"(rules:
+  - {name: seoul-office, when: {team: [seoul], language: ko}, prefer: [local]}
+  - {name: long-batch,   when: {header: {x-job: batch}, input_tokens: ">50000"}, use: gpt-6}
+  - {name: interns,      when: {team: interns}, deny: [openai/gpt-6-astra], require: {max_cost: 0.005}}
 
 )";
 const std::string sensitivity_head = R"(sensitivity:
@@ -132,22 +140,16 @@ TEST_CASE("the whole example lists all that is not there yet, at once and nothin
         "not yet: azure (naru.yaml:22): providers.seoul\n"
         "not yet: bedrock (naru.yaml:23): providers.aws\n"
         "not yet: naver (naru.yaml:24): providers.clova\n"
-        "not yet: models.chat.require.max_latency (naru.yaml:38)\n"
-        "not yet: models.chat.require.quality (naru.yaml:38)\n"
-        "not yet: models.chat.require.retention (naru.yaml:38)\n"
-        "not yet: models.chat.require.trains_on_data (naru.yaml:38)\n"
-        "not yet: models.chat.balance (naru.yaml:40)\n"
-        "not yet: rules (naru.yaml:44)\n"
-        "not yet: budgets (naru.yaml:63)\n"
-        "not yet: rates[0].requests_per_minute (naru.yaml:66)\n"
-        "not yet: rates[0].tokens_per_minute (naru.yaml:66)\n"
-        "not yet: cache (naru.yaml:68)\n"
-        "not yet: store (naru.yaml:69)\n");
+        "not yet: budgets (naru.yaml:64)\n"
+        "not yet: rates[0].requests_per_minute (naru.yaml:67)\n"
+        "not yet: rates[0].tokens_per_minute (naru.yaml:67)\n"
+        "not yet: cache (naru.yaml:69)\n"
+        "not yet: store (naru.yaml:70)\n");
 }
 
 TEST_CASE("the example without what is not there yet loads and means what it says", "[company]") {
   world w = company();
-  const loaded l = w.load(head + providers + models_now + code + sensitivity_head + callers + rates_now + tail);
+  const loaded l = w.load(head + providers + models_now + code + rules_now + sensitivity_head + callers + rates_now + tail);
   CHECK(to_lines(l.errors).empty());
   REQUIRE(l.ok());
   CHECK(to_lines(l.warnings).empty());
@@ -170,13 +172,18 @@ TEST_CASE("the example without what is not there yet loads and means what it say
   CHECK(s.sensitivity.labels.name(found->raises_to) == "confidential");
   REQUIRE(s.callers.size() == 4);
   CHECK(s.sensitivity.labels.name(*s.callers[3].label) == "restricted");
+  CHECK((chat.require.max_latency == 8s && chat.require.no_training && chat.tuning.balance == naru::routing::balance{500, 300, 200}));
+  REQUIRE(s.rules.size() == 3);
+  CHECK((s.rules[0].when.teams == std::vector<std::string>{"seoul"} && s.rules[0].when.languages == std::vector<std::string>{"ko"}));
+  CHECK((s.rules[1].use == "code" && s.rule_headers == std::vector<std::string>{"x-job"} && s.rules[1].when.input_tokens->from == 50'001));
+  CHECK((s.rules[2].deny == std::vector<std::string>{"openai/gpt-6-astra"} && s.rules[2].require.max_cost == naru::nano_usd{5'000'000}));
   REQUIRE(s.concurrency.size() == 1);
   CHECK(s.concurrency[0].concurrent == 50);
 }
 
 TEST_CASE("loading never throws, whichever line of the example is missing or cut", "[company]") {
   world w = company();
-  const std::string text = head + providers + models_now + code + sensitivity_head + callers + rates_now + tail;
+  const std::string text = head + providers + models_now + code + rules_now + sensitivity_head + callers + rates_now + tail;
   std::size_t loads = 0;
   for (std::size_t begin = 0; begin < text.size();) {  // each line left out
     const std::size_t end = text.find('\n', begin) + 1;

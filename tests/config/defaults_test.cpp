@@ -30,7 +30,8 @@ TEST_CASE("no file and an empty file are the same, and work", "[defaults]") {
     CHECK(s.callers.empty());
     REQUIRE(s.models.size() == 2);
     CHECK(s.models[0].name == "auto");
-    CHECK(s.models[0].strategy == naru::routing::strategy::automatic);
+    CHECK(s.models[0].strategy == naru::routing::strategy::balanced);
+    CHECK(s.models[0].tuning.balance == naru::routing::quality_first);
     CHECK(ids(s.models[0]) == "local/SmolLM2-135M-Instruct.Q4_1 ");
     CHECK(s.models[1].name == "local");
     CHECK(ids(s.models[1]) == "local/SmolLM2-135M-Instruct.Q4_1 ");

@@ -105,9 +105,12 @@ TEST_CASE("asked for directly a deployment has the lowest clearance that its pro
 TEST_CASE("the default strategy is cheapest", "[models]") {
   CHECK(good("models: {m: {deployments: [local]}}\n")->models[0].strategy == naru::routing::strategy::cheapest);
   CHECK(good("models: {m: {strategy: priority, deployments: [local]}}\n")->models[0].strategy == naru::routing::strategy::priority);
-  CHECK(good("models: {m: {strategy: auto, deployments: [local]}}\n")->models[0].strategy == naru::routing::strategy::automatic);
+  const auto automatic = good("models: {m: {strategy: auto, deployments: [local]}}\n");
+  CHECK(automatic->models[0].strategy == naru::routing::strategy::balanced);
+  CHECK(automatic->models[0].tuning.balance == naru::routing::quality_first);
   CHECK(errors_of("models: {m: {strategy: cheapst, deployments: [local]}}\n") ==
-        "models.m.strategy (naru.yaml:1:24): want cheapest, weighted, priority or auto, got cheapst, did you mean cheapest?\n");
+        "models.m.strategy (naru.yaml:1:24): want cheapest, fastest, balanced, weighted, priority or auto, got cheapst, did you mean "
+        "cheapest?\n");
 }
 
 TEST_CASE("every name that a model uses must exist", "[models]") {
@@ -179,4 +182,47 @@ TEST_CASE("an off provider's deployments stay in the list, so that a refusal can
   const auto s = good("models: {m: {deployments: [openai/gpt-6-luna, local]}}\n");
   CHECK(s->models[0].deployments.size() == 2);
   CHECK(s->find_provider("openai")->off);
+}
+
+TEST_CASE("fastest and balanced are told their weights, their prior and their share of exploration", "[models]") {
+  const auto s = good(R"(models:
+  quick: {strategy: fastest, deployments: [local], explore: 0.1, expect: {first_token: 400ms, per_token: 8ms}}
+  usual: {strategy: fastest, deployments: [local]}
+  fair: {strategy: balanced, deployments: [local], balance: {cost: 5, latency: 2.5}}
+  plain: {strategy: balanced, deployments: [local]}
+)");
+  const auto& quick = s->find_model("quick")->tuning;
+  CHECK((quick.explore == 100 && quick.prior.first_token == 0.4F && quick.prior.per_token == 0.008F));
+  const auto& usual = s->find_model("usual")->tuning;
+  CHECK((usual.explore == 50 && usual.prior.first_token == 1.0F && usual.prior.per_token == 0.015F));
+  CHECK(s->find_model("fair")->tuning.balance == naru::routing::balance{5000, 2500, 0});
+  CHECK(s->find_model("plain")->tuning.balance == naru::routing::balance{});
+  CHECK(errors_of("models: {m: {strategy: balanced, deployments: [local], balance: {cost: 0}}}\n") ==
+        "models.m.balance (naru.yaml:1:65): want at least one weight above 0\n");
+  CHECK(errors_of("models: {m: {strategy: auto, deployments: [local], balance: {cost: 1}}}\n").find("auto has weights of its own") !=
+        std::string::npos);
+  CHECK(errors_of("models: {m: {deployments: [local], explore: 0.6}}\n").find("want 0..0.5") != std::string::npos);
+}
+
+TEST_CASE("hard limits compare facts that providers and deployments state", "[models]") {
+  const auto s = good(R"(providers:
+  openai: {retention: 30d, trains_on_data: false}
+models:
+  m:
+    deployments: [openai/gpt-6-luna, {use: openai/gpt-6-sol, retention: 0s, trains_on_data: true, provisioned: true}, local]
+    require: {max_latency: 8s, quality: 0.4, retention: 30d, trains_on_data: false}
+)",
+                      with_keys());
+  const model& m = s->models[0];
+  CHECK((m.require.max_latency == std::chrono::seconds{8} && m.require.min_quality == 400));
+  CHECK((m.require.retention == std::chrono::days{30} && m.require.no_training));
+  const auto& [luna, sol, local] = std::tie(m.deployments[0].facts, m.deployments[1].facts, m.deployments[2].facts);
+  CHECK((luna.retention == std::chrono::days{30} && luna.trains_on_data == ability::no && !luna.provisioned));
+  CHECK((sol.retention == std::chrono::milliseconds{0} && sol.trains_on_data == ability::yes && sol.provisioned));
+  CHECK((local.retention == std::chrono::milliseconds{0} && local.trains_on_data == ability::no));  // on this machine
+  const auto unsaid = good("models: {m: {deployments: [openai/gpt-6-luna]}}\n", with_keys());
+  CHECK_FALSE(unsaid->models[0].deployments[0].facts.retention);
+  CHECK(unsaid->models[0].deployments[0].facts.trains_on_data == ability::unknown);
+  CHECK_FALSE(unsaid->models[0].require.no_training);
+  CHECK(errors_of("models: {m: {deployments: [local], require: {max_latency: 8}}}\n").find("write 8s or 8ms") != std::string::npos);
 }

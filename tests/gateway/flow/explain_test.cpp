@@ -35,7 +35,7 @@ flow::explanation explained(const flow::snapshot& s, flow::explain_input in) {
 
 TEST_CASE("explain says where a request would go and why not elsewhere", "[flow][explain]") {
   const auto s = house();
-  const auto e = explained(*s, {.body = hello, .label_header = {}, .who = nullptr, .seed = 0, .now = {}, .wall_now = {}});
+  const auto e = explained(*s, {.body = hello, .label_header = {}, .who = nullptr, .headers = {}, .seed = 0, .now = {}, .wall_now = {}});
   CHECK(e.model == "chat");
   CHECK(e.label == "internal");
   CHECK(e.label_set_by == "default");
@@ -52,7 +52,8 @@ TEST_CASE("explain says where a request would go and why not elsewhere", "[flow]
 
 TEST_CASE("a label keeps out whatever is not cleared for it", "[flow][explain]") {
   const auto s = house();
-  const auto e = explained(*s, {.body = hello, .label_header = "restricted", .who = nullptr, .seed = 0, .now = {}, .wall_now = {}});
+  const auto e =
+      explained(*s, {.body = hello, .label_header = "restricted", .who = nullptr, .headers = {}, .seed = 0, .now = {}, .wall_now = {}});
   CHECK(e.label == "restricted");
   CHECK(e.label_set_by == "header");
   CHECK(e.candidates[0].verdict == "not_cleared");
@@ -70,9 +71,16 @@ TEST_CASE("explain and serve make the same plan", "[flow][explain]") {
   for (const std::string_view header : {"", "public", "confidential", "no such label"}) {
     CAPTURE(header);
     const auto judged = flow::judge(*s, nullptr, **m, header, document->root());
-    const auto choice =
-        flow::choose(*s, **m, *chat, judged.label, 0, steady_time{std::chrono::hours{1}}, wall_time{std::chrono::hours{500'000}});
-    const auto e = explained(*s, {.body = hello, .label_header = header, .who = nullptr, .seed = 0, .now = {}, .wall_now = {}});
+    const auto choice = flow::choose(*s, {.chat = *chat,
+                                          .asked = *m,
+                                          .who = nullptr,
+                                          .headers = {},
+                                          .label = judged.label,
+                                          .seed = 0,
+                                          .now = steady_time{std::chrono::hours{1}},
+                                          .wall_now = wall_time{std::chrono::hours{500'000}}});
+    const auto e =
+        explained(*s, {.body = hello, .label_header = header, .who = nullptr, .headers = {}, .seed = 0, .now = {}, .wall_now = {}});
     CHECK(e.label == s->labels.name(judged.label));
     for (std::size_t i = 0; i < choice.plan.order.size(); ++i) CHECK(e.candidates[choice.plan.order[i]].position == i + 1);
     CHECK(e.refusal.has_value() == choice.plan.order.empty());
@@ -82,7 +90,7 @@ TEST_CASE("explain and serve make the same plan", "[flow][explain]") {
 TEST_CASE("an explanation is JSON for programs and a table for people, both without the request's text", "[flow][explain]") {
   const auto s = house();
   const auto body = R"({"model":"chat","messages":[{"role":"user","content":"my-very-own-words"}]})";
-  const auto e = explained(*s, {.body = body, .label_header = {}, .who = nullptr, .seed = 0, .now = {}, .wall_now = {}});
+  const auto e = explained(*s, {.body = body, .label_header = {}, .who = nullptr, .headers = {}, .seed = 0, .now = {}, .wall_now = {}});
   const std::string text = flow::to_text(e, s->labels), as_json = flow::to_json(e, s->labels);
   const auto document = json::document::parse(as_json);
   REQUIRE(document.has_value());
@@ -99,7 +107,7 @@ TEST_CASE("an explanation is JSON for programs and a table for people, both with
 
 TEST_CASE("a request that would be refused is explained with its status", "[flow][explain]") {
   const auto s = snapshot_builder().clearance("openai/gpt-x", 0).model("chat", {"openai/gpt-x"}).build();
-  const auto e = explained(*s, {.body = hello, .label_header = {}, .who = nullptr, .seed = 0, .now = {}, .wall_now = {}});
+  const auto e = explained(*s, {.body = hello, .label_header = {}, .who = nullptr, .headers = {}, .seed = 0, .now = {}, .wall_now = {}});
   REQUIRE(e.refusal);
   CHECK(e.refusal->code == error_code::nothing_cleared);
   const auto document = json::document::parse(flow::to_json(e, s->labels));
@@ -112,12 +120,13 @@ TEST_CASE("a caller's own label and list hold in an explanation too", "[flow][ex
   const auto s = house();
   auto who = std::make_shared<flow::caller>();
   who->base = label{2};
-  auto e = explained(*s, {.body = hello, .label_header = {}, .who = who, .seed = 0, .now = {}, .wall_now = {}});
+  auto e = explained(*s, {.body = hello, .label_header = {}, .who = who, .headers = {}, .seed = 0, .now = {}, .wall_now = {}});
   CHECK(e.label == "confidential");
   CHECK(e.label_set_by == "key");
   who->models = {"other"};
-  const auto refused = flow::explain(*s, {.body = hello, .label_header = {}, .who = who, .seed = 0, .now = {}, .wall_now = {}},
-                                     dialects::openai_chat::client());
+  const auto refused =
+      flow::explain(*s, {.body = hello, .label_header = {}, .who = who, .headers = {}, .seed = 0, .now = {}, .wall_now = {}},
+                    dialects::openai_chat::client());
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().code == error_code::forbidden);
 }
@@ -127,7 +136,7 @@ TEST_CASE("what cannot be read is refused as serve would", "[flow][explain]") {
   for (const std::string_view body :
        {"", "{", "[]", R"({"model":"gone","messages":[{"role":"user","content":"x"}]})", R"({"model":"chat"})"}) {
     CAPTURE(body);
-    CHECK_FALSE(flow::explain(*s, {.body = body, .label_header = {}, .who = nullptr, .seed = 0, .now = {}, .wall_now = {}},
+    CHECK_FALSE(flow::explain(*s, {.body = body, .label_header = {}, .who = nullptr, .headers = {}, .seed = 0, .now = {}, .wall_now = {}},
                               dialects::openai_chat::client())
                     .has_value());
   }

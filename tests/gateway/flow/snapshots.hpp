@@ -89,7 +89,7 @@ class snapshot_builder {
     d.off = !off_reason.empty();
     d.off_reason = off_reason;
     d.live = live_.get(id);
-    return made_->deployments.emplace(id, std::make_shared<const upstream::deployment>(std::move(d))).first->second;
+    return made_->deployments.emplace(id, upstream::sealed(std::move(d))).first->second;
   }
 
   std::shared_ptr<snapshot> made_ = std::make_shared<snapshot>();

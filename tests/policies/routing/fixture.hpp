@@ -29,6 +29,8 @@ struct scene {
   label_scheme labels;
   naru::routing::strategy strategy = strategy::priority;
   std::uint64_t seed = 1;
+  naru::routing::tuning tuning;
+  const rule* acted = nullptr;
 
   /// Cleared for everything, up, able to do everything, 128k context, 1 and 4 USD per million.
   deployment& add(std::string id) {
@@ -42,7 +44,7 @@ struct scene {
     candidates.emplace_back().facts = &facts.back();
     return facts.back();
   }
-  [[nodiscard]] question ask() const { return {candidates, demand, require, strategy, labels, seed, now, wall_now}; }
+  [[nodiscard]] question ask() const { return {candidates, demand, require, strategy, labels, seed, now, wall_now, tuning, acted}; }
   [[nodiscard]] naru::routing::plan plan() const { return make_plan(ask()); }
 };
 

@@ -10,7 +10,7 @@ using namespace naru::routing::testing;
 
 namespace {
 
-using order = std::vector<std::uint32_t>;
+using order = few<std::uint32_t>;
 constexpr label confidential{2};
 
 verdict verdict_of_only(const scene& s) {
@@ -130,7 +130,7 @@ TEST_CASE("each hard limit excludes and says so", "[routing]") {
 }
 
 TEST_CASE("an unknown ability is tried after those known to have it, under every strategy", "[routing]") {
-  for (strategy st : {strategy::priority, strategy::weighted, strategy::cheapest, strategy::automatic}) {
+  for (strategy st : {strategy::priority, strategy::weighted, strategy::cheapest, strategy::fastest, strategy::balanced}) {
     scene s;
     s.strategy = st;
     deployment& unsure = s.add("a/cheap");
@@ -238,15 +238,16 @@ TEST_CASE("an unknown price comes last among the cheapest, and ties keep their o
   CHECK(s.plan().order == order{4, 1, 3, 0, 2});
 }
 
-TEST_CASE("automatic takes the best class, then the cheapest, then the less busy", "[routing]") {
+TEST_CASE("with quality first the best class wins, then the cheapest, then the less busy", "[routing]") {
   scene s;
-  s.strategy = strategy::automatic;
+  s.strategy = strategy::balanced;
+  s.tuning.balance = quality_first;
   deployment& tiny = s.add("local/tiny");
   tiny.quality = quality_prior(quality_class::tiny);
   tiny.price.free = true;
   s.add("a/large").quality = 700;
   deployment& cheaper = s.add("b/large");
-  cheaper.quality = 650;
+  cheaper.quality = 700;
   cheaper.price = priced(500'000, 500'000);
   s.add("c/frontier").quality = 900;
   s.add("d/large").quality = 700;
@@ -370,10 +371,10 @@ TEST_CASE("every candidate has a verdict and a predicted cost, also those that a
 }
 
 TEST_CASE("words of strategies, classes and verdicts", "[routing]") {
-  for (auto st : {strategy::priority, strategy::weighted, strategy::cheapest, strategy::automatic}) {
+  for (auto st : {strategy::priority, strategy::weighted, strategy::cheapest, strategy::fastest, strategy::balanced}) {
     CHECK(find_strategy(to_string(st)) == st);
   }
-  CHECK_FALSE(find_strategy("fastest"));
+  CHECK_FALSE(find_strategy("automatic"));
   for (auto c : {quality_class::tiny, quality_class::small, quality_class::middle, quality_class::large, quality_class::frontier}) {
     CHECK(class_of(quality_prior(c)) == c);
   }
