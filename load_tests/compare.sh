@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # What the gateway costs beside nginx as a bare reverse proxy, in one run on the same mock.
 #
-#   compare.sh [--build DIR] [--rounds N] [--seconds S] [--idle N] [--only nginx|naru] [--scenarios "json prompt sse paced idle"] [--json FILE]
+#   compare.sh [--build DIR] [--rounds N] [--seconds S] [--idle N] [--only nginx|naru] [--tls] [--json FILE]
+#              [--scenarios "json prompt code log agent sse paced idle"]
 #
 # The gateways run on one core, the mock and the load on another. Rounds are interleaved (direct, nginx, naru, then the other way
 # round), so that what disturbs the machine disturbs all of them; figures are medians over the rounds, ratios are taken within a round.
@@ -9,10 +10,11 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 here=$root/load_tests
-build=$root/build/release rounds=5 seconds=5 idle=1000 only= scenarios="json prompt sse paced idle" json=
+build=$root/build/release rounds=5 seconds=5 idle=1000 only= tls= scenarios="json prompt code log agent sse paced idle" json=
 gateway_core=${NARU_GATEWAY_CORE:-0} load_core=${NARU_LOAD_CORE:-1}
 while [ $# -gt 0 ]; do
-  [ $# -ge 2 ] || { sed -n '2,4s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+  if [ "$1" = --tls ]; then tls=1; shift; continue; fi
+  [ $# -ge 2 ] || { sed -n '2,5s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
   case $1 in
     --build) build=$2 ;;
     --rounds) rounds=$2 ;;
@@ -50,7 +52,7 @@ free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1
 wait_for() { # URL NAME LOG
   local i
   for ((i = 0; i < 200; i++)); do
-    curl -s -o /dev/null --max-time 1 --fail "$1" && return 0
+    curl -sk -o /dev/null --max-time 1 --fail "$1" && return 0
     kill -0 "${pid_of[$2]}" 2>/dev/null || break
     sleep 0.1
   done
@@ -59,16 +61,26 @@ wait_for() { # URL NAME LOG
   exit 1
 }
 
+# TLS at both ends: one certificate for the mock, nginx and Naru; all three talk TLS to whoever calls them and to whom they call.
+scheme=http transport=plain certificate=()
+if [ -n "$tls" ]; then
+  scheme=https transport=tls
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -addext "subjectAltName=IP:127.0.0.1" \
+    -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
+  certificate=(--tls "$work/cert.pem" "$work/key.pem")
+fi
+
+# Lines of the templates that begin with #tls# count with --tls alone, those with #plain# without it.
 fill() { # TEMPLATE  with @NAME@ from the environment of the call
-  sed -e "s|@DIR@|$work|g; s|@MOCK@|${port_of[direct]}|g; s|@PORT@|$port|g; s|@ADMIN@|${admin:-0}|g; s|@USER@|$user|g" "$1"
+  sed -e "s|^\( *\)#$transport# |\1|; s|@SCHEME@|$scheme|g; s|@DIR@|$work|g; s|@MOCK@|${port_of[direct]}|g; s|@PORT@|$port|g; s|@ADMIN@|${admin:-0}|g; s|@USER@|$user|g" "$1"
 }
 user=$([ "$(id -u)" = 0 ] && echo "user root;" || echo "")
 
 ulimit -n "$(ulimit -Hn)"
 port_of[direct]=$(free_port)
-taskset -c "$load_core" "$build/naru-mock" --lean --coalesce "${NARU_SSE_COALESCE:-4}" --port "${port_of[direct]}" >"$work/mock.log" 2>&1 &
+taskset -c "$load_core" "$build/naru-mock" --lean --coalesce "${NARU_SSE_COALESCE:-4}" --port "${port_of[direct]}" "${certificate[@]}" >"$work/mock.log" 2>&1 &
 pid_of[direct]=$!
-wait_for "http://127.0.0.1:${port_of[direct]}/__mock/stats" direct "$work/mock.log"
+wait_for "$scheme://127.0.0.1:${port_of[direct]}/__mock/stats" direct "$work/mock.log"
 
 if [[ $gateways = *nginx* ]]; then
   port=$(free_port)
@@ -76,7 +88,7 @@ if [[ $gateways = *nginx* ]]; then
   fill "$here/nginx.conf.in" >"$work/nginx.conf"
   taskset -c "$gateway_core" "$nginx" -p "$work" -c "$work/nginx.conf" >"$work/nginx.log" 2>&1 &
   pid_of[nginx]=$!
-  wait_for "http://127.0.0.1:$port/__mock/stats" nginx "$work/nginx.log"
+  wait_for "$scheme://127.0.0.1:$port/__mock/stats" nginx "$work/nginx.log"
 fi
 export NARU_KEY_LOAD=naru-load-0123456789abcdefghij
 if [[ $gateways = *naru* ]]; then
@@ -89,16 +101,34 @@ if [[ $gateways = *naru* ]]; then
 fi
 
 # One body for each scenario and naming of the models: the mock's directive, or Naru's model.
-python3 - "$work" <<'PY'
+# The long texts are the corpora that the detectors are measured with; an agent's turn is a conversation of tool calls and their results.
+python3 - "$work" "$root/tests/data/corpora" <<'PY'
 import json, sys
-work = sys.argv[1]
+work, corpora = sys.argv[1:3]
+def corpus(name, size):
+    with open(f"{corpora}/{name}.txt", encoding="utf-8") as text:
+        return text.read()[:size]
+def agent(size):
+    messages, files = [], {"source_code": corpus("source_code", 190_000), "logs": corpus("logs", 190_000), "prose_en": corpus("prose_en", 190_000)}
+    turn = 0
+    while sum(len(json.dumps(m)) for m in messages) < size:
+        name = list(files)[turn % 3]
+        at = turn * 7_919 % 180_000
+        messages.append({"role": "assistant", "content": None, "tool_calls": [{"id": f"call_{turn}", "type": "function", "function": {
+            "name": "read_file", "arguments": json.dumps({"path": f"src/{name}/{turn}.txt", "from": at})}}]})
+        messages.append({"role": "tool", "tool_call_id": f"call_{turn}", "content": files[name][at:at + 8_000]})
+        turn += 1
+    return messages
 small = "Tell me in one sentence what a ferry landing is, and what it is for. " * 4
-prompt = ("The quick brown fox jumps over the lazy dog while seventeen engineers read a long design. " * 400)[:32 * 1024]
+long = 32 * 1024
 for scenario, text, directive, model, stream in (
-    ("json", small, "ok", "small", False), ("prompt", prompt, "ok", "small", False),
+    ("json", small, "ok", "small", False), ("prompt", corpus("prose_en", long), "ok", "small", False),
+    ("code", corpus("source_code", long), "ok", "small", False), ("log", corpus("logs", long), "ok", "small", False),
+    ("agent", agent(512 * 1024), "ok", "small", False),
     ("sse", small, "sse-200x64", "stream", True), ("paced", small, "paced-25x50x64", "paced", True), ("idle", small, "idle", "idle", True)):
     for kind, name in (("mock", directive), ("naru", model)):
-        body = {"model": name, "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": text}]}
+        said = text if isinstance(text, list) else [{"role": "user", "content": text}]
+        body = {"model": name, "messages": [{"role": "system", "content": "Be brief."}, *said]}
         if stream:
             body["stream"] = True
         with open(f"{work}/{scenario}.{kind}.json", "w") as out:
@@ -114,7 +144,7 @@ load() { # GATEWAY SCENARIO OPTIONS...
   local gateway=$1 scenario=$2 kind=mock
   shift 2
   [ "$gateway" != naru ] || kind=naru
-  taskset -c "$load_core" "$build/naru-load" "http://127.0.0.1:${port_of[$gateway]}/v1/chat/completions" \
+  taskset -c "$load_core" "$build/naru-load" "$scheme://127.0.0.1:${port_of[$gateway]}/v1/chat/completions" \
     --body "$work/$scenario.$kind.json" --header "Authorization: Bearer $NARU_KEY_LOAD" "$@"
 }
 
