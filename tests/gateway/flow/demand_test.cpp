@@ -9,7 +9,7 @@ namespace {
 
 routing::demand demand_of(std::vector<part> parts) {
   chat_request chat;
-  chat.messages.push_back({.parts = std::move(parts)});
+  chat.messages.emplace_back().parts = std::move(parts);
   return flow::make_demand(chat, flow::model{}, label{0});
 }
 

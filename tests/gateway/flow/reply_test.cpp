@@ -46,10 +46,10 @@ class stage {
     shard_.stop();
     shard_.join();
   }
-  /// Asks, and lets the time go on until the answer is there.
+  /// Asks, and lets the time go on until the answer is there and the script has come to its end.
   [[nodiscard]] naru::test::http_answer ask() {
     auto answer = std::async(std::launch::async, [this] { return naru::test::ask(port_, "GET", "/"); });
-    go_on_until([&] { return answer.wait_for(0s) == std::future_status::ready; });
+    go_on_until([&] { return answer.wait_for(0s) == std::future_status::ready && played_ > 0; });
     return answer.get();
   }
   void step(std::chrono::milliseconds by) { time_.step(shard_, by); }
@@ -66,9 +66,11 @@ class stage {
   coroutine handle(net::response& out) {
     const auto r = std::make_shared<flow::reply>(shard_, out, "req_1");
     co_await play_(*r);
+    ++played_;
     co_await r->close();
   }
   script play_;
+  std::atomic<int> played_{0};
   std::unique_ptr<naru::net::test::stepped_clock> made_ = std::make_unique<naru::net::test::stepped_clock>();
   naru::net::test::stepped_clock& time_ = *made_;
   net::shard shard_{0, std::move(made_)};
