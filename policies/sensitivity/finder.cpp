@@ -86,6 +86,19 @@ void finder::look(std::string_view text, findings& found, int deeper) {
     look(disguise::decode_base64(text.substr(begin, end - begin)), found, deeper - 1);
   }
   if (!seen.disguises.empty() && !work_.spent()) look(disguise::undo_all(text, seen.disguises), found, deeper - 1);
+  if (!seen.breaks.empty()) join_lines(text, seen.breaks, found, deeper - 1);
+}
+
+void finder::join_lines(std::string_view text, const std::vector<std::uint32_t>& breaks, findings& found, int deeper) {
+  if (!work_.spent()) look(disguise::undo_all(text, breaks), found, deeper);
+  if (breaks.size() == 1) return;
+  // What is broken once may be followed by a line that only looks as if it went on ("KEY=AKIA...\n...\nmake"): each break also without
+  // its neighbours.
+  for (const std::size_t first : {0U, 1U}) {
+    std::vector<std::uint32_t> every_other;
+    for (std::size_t i = first; i < breaks.size(); i += 2) every_other.push_back(breaks[i]);
+    if (!work_.spent()) look(disguise::undo_all(text, every_other), found, 0);
+  }
 }
 
 void finder::report(const findings& found, const findings& known, const place& at, bool is_key) {

@@ -48,6 +48,8 @@ class finder {
   };
   /// All that `text` holds, disguises undone down to `deeper` times.
   void look(std::string_view text, findings& found, int deeper);
+  /// The same where lines may go on behind their ends.
+  void join_lines(std::string_view text, const std::vector<std::uint32_t>& breaks, findings& found, int deeper);
   void report(const findings& found, const findings& known, const place& at, bool is_key);
   void add(std::string_view name, const std::string& where, label raises_to);
 

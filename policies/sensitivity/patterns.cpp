@@ -15,10 +15,9 @@ namespace {
 // HS_FLAG_UCP: \w, \d and (?i) know every script. SINGLEMATCH: whether, not where. An empty match is refused: it would label everything.
 constexpr unsigned flags = HS_FLAG_UTF8 | HS_FLAG_UCP | HS_FLAG_SINGLEMATCH;
 
-/// The engine's words, in ours where they name its interface.
+/// The engine's words without their full stop.
 std::string reason(const hs_compile_error_t* e) {
   const std::string_view said = e == nullptr ? "the engine gives no reason" : std::string_view(e->message);
-  if (said.find("empty buffer") != std::string_view::npos) return "it matches the empty text, and so everything";
   std::string out(said);
   while (!out.empty() && out.back() == '.') out.pop_back();
   return out;
@@ -70,8 +69,10 @@ result<pattern_set> pattern_set::compile(std::span<const std::string> patterns) 
       hs_free_compile_error(why);
       return fail(std::move(e));
     }
-    made->shortest = std::min<std::size_t>(made->shortest, info->min_width);
+    const std::size_t shortest = info->min_width;
     std::free(info);
+    if (shortest == 0) return fail(refused(i, "it matches the empty text, and so everything"));
+    made->shortest = std::min(made->shortest, shortest);
     spelled.push_back({std::move(*one), flags});
   }
   auto compiled = vectorscan::compile(spelled, vectorscan::kind::patterns);

@@ -14,16 +14,17 @@ constexpr bool visible(char c) noexcept { return c > ' ' && c < 0x7F; }
 bool goes_on(char c) noexcept { return visible(c) && std::string_view("\"'`()[]{}<>;,").find(c) == std::string_view::npos; }
 constexpr bool number_part(char c) noexcept { return is_digit(c) || c == '-' || c == '.'; }
 
-/// The word on one side of the break: visible ASCII up to the next blank, at most `as_far`.
+/// The word on one side of the break: what goes on, at most `as_far` of it.
 struct side {
   std::size_t size = 0;
-  bool digit = false, at_sign = false;
+  bool digit = false, at_sign = false, path = false;
   bool number = true, capitals = true;  ///< nothing else in it
 
   void add(char c) noexcept {
     ++size;
     digit = digit || is_digit(c);
     at_sign = at_sign || c == '@';
+    path = path || c == '/' || c == '_' || c == '=';
     number = number && number_part(c);
     capitals = capitals && is_upper(c);
   }
@@ -31,12 +32,12 @@ struct side {
 
 side look_left(std::string_view text, std::size_t end) noexcept {
   side s;
-  while (s.size < as_far && s.size < end && visible(text[end - 1 - s.size])) s.add(text[end - 1 - s.size]);
+  while (s.size < as_far && s.size < end && goes_on(text[end - 1 - s.size])) s.add(text[end - 1 - s.size]);
   return s;
 }
 side look_right(std::string_view text, std::size_t begin) noexcept {
   side s;
-  while (s.size < as_far && begin + s.size < text.size() && visible(text[begin + s.size])) s.add(text[begin + s.size]);
+  while (s.size < as_far && begin + s.size < text.size() && goes_on(text[begin + s.size])) s.add(text[begin + s.size]);
   return s;
 }
 
@@ -52,6 +53,11 @@ bool in_column(std::string_view text, std::size_t begin, std::size_t end, const 
   const std::size_t from = begin - left.size, to = end + right.size;
   const bool fills_left = from == 0 || text[from - 1] == '\n', fills_right = to == text.size() || text[to] == '\n' || text[to] == '\r';
   return fills_left && fills_right && !(from == 0 && to == text.size());
+}
+
+/// "(212\n) 555-0123"
+bool breaks_brackets(char before, char after) noexcept {
+  return (is_digit(before) && after == ')') || ((before == '(' || before == ')') && is_digit(after));
 }
 
 /// "-----BEGIN RSA PRIV\nATE KEY-----": capitals with five dashes near.
@@ -76,12 +82,15 @@ std::optional<undone> undo_line_break(std::string_view text, std::size_t at) noe
   // RFC 2045 6.7: a soft break. An assignment's '=' has a blank before it or behind.
   if (before == '=' && begin > 1 && text[begin - 2] != ' ' && (after > ' ' || after < 0)) return undone{begin - 1, end, {}, 0};
   if (breaks_armour(text, begin, end)) return joined;
-  if (!goes_on(before) || !goes_on(after)) return std::nullopt;
+  if (breaks_brackets(before, after)) return joined;
+  if (!goes_on(before) || !goes_on(after) || is_date(text.substr(end, 8))) return std::nullopt;
   const side left = look_left(text, begin), right = look_right(text, end);
-  if (left.at_sign || right.at_sign) return joined;
-  constexpr std::size_t shortest = 7;  // of what any detector looks for
-  if (left.size + right.size < shortest || is_date(text.substr(end, 8)) || in_column(text, begin, end, left, right)) return std::nullopt;
-  if (left.digit || right.digit || (left.capitals && right.capitals)) return joined;
+  if (in_column(text, begin, end, left, right)) return std::nullopt;
+  constexpr std::size_t shortest = 7, no_word = 20;  // of what any detector looks for; longer than what prose has
+  const std::size_t size = left.size + right.size;
+  const bool number = number_part(before) && number_part(after) && left.digit && right.digit;
+  const bool token = size >= shortest && (left.digit || right.digit || left.path || right.path || (left.capitals && right.capitals));
+  if (number || token || size >= no_word || left.at_sign || right.at_sign) return joined;
   return std::nullopt;
 }
 

@@ -47,6 +47,12 @@ std::optional<undone> undo_at(std::string_view text, std::size_t at) noexcept {
   }
 }
 
+bool is_line_break(std::string_view text, std::size_t at) noexcept {
+  if (text[at] != '\n') return false;
+  const std::size_t end = at > 0 && text[at - 1] == '\r' ? at - 1 : at;
+  return end == 0 || text[end - 1] != '=';
+}
+
 std::string undo_all(std::string_view text, std::span<const std::uint32_t> places) {
   rewriting out(text);
   for (const std::uint32_t place : places) {

@@ -27,6 +27,10 @@ struct undone {
 /// @return nullopt when nothing is to be undone there. Cost: bounded, some dozens of bytes are looked at.
 [[nodiscard]] std::optional<undone> undo_at(std::string_view text, std::size_t at) noexcept;
 
+/// Whether the disguise at `at` is a plain line break: it may as well be the end of what stands before it, so that it is undone in a text
+/// of its own.
+[[nodiscard]] bool is_line_break(std::string_view text, std::size_t at) noexcept;
+
 /// `text` with the disguises at these places undone. What lies far from all of them is left out: it was looked at already.
 /// @param places  ascending, each one where undo_at finds something
 [[nodiscard]] std::string undo_all(std::string_view text, std::span<const std::uint32_t> places);

@@ -125,7 +125,9 @@ class scanner::pass {
   void look(std::size_t i, std::size_t offset) {
     each_bit(b_.at[i], [&](std::size_t bit) { ask(of_.at_sign_, {text_, offset + bit, offset + bit + 1, nullptr}); });
     each_bit(b_.special[i], [&](std::size_t bit) {
-      if (disguise::undo_at(text_, offset + bit)) out_.disguises.push_back(static_cast<std::uint32_t>(offset + bit));
+      const std::size_t at = offset + bit;
+      if (!disguise::undo_at(text_, at)) return;
+      (disguise::is_line_break(text_, at) ? out_.breaks : out_.disguises).push_back(static_cast<std::uint32_t>(at));
     });
     each_bit(long_starts(b_.run[i - 1], b_.run[i], b_.run[i + 1], of_.least_run_), [&](std::size_t bit) { run_of(offset + bit); });
     if (of_.addresses_ != 0) {
@@ -265,6 +267,7 @@ scanner::scanner(std::span<const detector> table, detector_bits on)
 void scanner::run(std::string_view text, detector_bits wanted, work_budget& work, sighting& out) const {
   out.found = 0;
   out.disguises.clear();
+  out.breaks.clear();
   out.encoded.clear();
   if (text.empty() || !work.spend(text.size())) return;
   pass(*this, text, wanted, work, out).run();

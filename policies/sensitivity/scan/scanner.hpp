@@ -18,7 +18,8 @@ struct sighting {
     std::size_t begin = 0, end = 0;
   };
   detector_bits found = 0;
-  std::vector<std::uint32_t> disguises;  ///< offsets of what can be undone, see disguise/undo.hpp; ascending
+  std::vector<std::uint32_t> disguises;  ///< offsets of what can be undone, see disguise/undo.hpp; ascending; without line breaks
+  std::vector<std::uint32_t> breaks;     ///< offsets of plain line breaks that can be undone
   std::vector<piece> encoded;            ///< runs that are base64 of text
 };
 

@@ -59,7 +59,8 @@ struct disguise_kind {
 };
 
 std::string escaped(const made_secret& m, random_source&) {
-  const std::string inner = map_secret(m, [](char c, std::size_t) { return fmt::format("\\u{:04x}", static_cast<unsigned char>(c)); });
+  const std::string inner =
+      map_secret(m, [](char c, std::size_t) { return c < 0 ? std::string(1, c) : fmt::format("\\u{:04x}", static_cast<int>(c)); });
   return as_text(R"({"note": ")" + inner + R"("})");
 }
 
@@ -89,12 +90,12 @@ std::string in_result(const made_secret& m, random_source&) {
 }
 
 std::string over_parts(const made_secret& m, random_source& random) {
-  const std::size_t at = m.text.find(m.secret) + 1 + random() % (m.secret.size() - 1);
+  std::size_t at = m.text.find(m.secret) + 1 + random() % (m.secret.size() - 1);
+  while ((static_cast<unsigned char>(m.text[at]) & 0xC0) == 0x80) --at;  // a character is never cut
   std::string out;
   json::writer w(out);
   w.begin_object().field("role", "user").key("content").begin_array();
   for (const std::string_view part : {std::string_view(m.text).substr(0, at), std::string_view(m.text).substr(at)}) {
-    // Parts are text of their own: a character is never cut.
     w.begin_object().field("type", "text").field("text", part).end_object();
   }
   w.end_array().end_object();
@@ -199,22 +200,28 @@ TEST_CASE("at least 99 of 100 secrets are found in every disguise", "[sensitivit
   }
 }
 
-TEST_CASE("cards and numbers of persons are found whatever blanks and dashes stand in them", "[sensitivity][property][recall]") {
+TEST_CASE("cards are found whatever blanks and dashes stand in them, and numbers of persons around their dash", "[sensitivity][recall]") {
   auto random = naru::test::seeded_random();
-  for (const std::string_view name : {"card", "kr_rrn"}) {
-    for (const std::string_view between : {" ", "-", " - ", "  "}) {
-      int missed = 0;
-      for (int i = 0; i < 200; ++i) {
-        made_secret m = test::make_secret(name, random);
-        std::string spaced;
-        for (const char c : m.secret) {
-          if (is_digit(c) || c == '*') spaced.append(spaced.empty() ? "" : between) += c;
-        }
-        missed += found(name, as_text("my number is " + spaced + " thanks")) ? 0 : 1;
-      }
-      CAPTURE(name, between, missed);
-      CHECK(missed <= 2);
+  const auto spaced = [](std::string_view digits, std::string_view between) {
+    std::string out;
+    for (const char c : digits) {
+      if (is_digit(c)) out.append(out.empty() ? "" : between) += c;
     }
+    return out;
+  };
+  for (const std::string_view between : {" ", "-", " - ", "  "}) {
+    int cards = 0, persons = 0;
+    for (int i = 0; i < 200; ++i) {
+      if (!found("card", as_text("my number is " + spaced(test::make_secret("card", random).secret, between) + " thanks"))) ++cards;
+      std::string person = test::make_secret("kr_rrn", random).secret;
+      const std::size_t dash = person.find('-');
+      if (dash == std::string::npos) continue;
+      person.replace(dash, 1, between);
+      if (!found("kr_rrn", as_text("my number is " + person + " thanks"))) ++persons;
+    }
+    CAPTURE(between, cards, persons);
+    CHECK(cards <= 2);
+    CHECK(persons <= 2);
   }
 }
 

@@ -92,7 +92,7 @@ TEST_CASE("the scanner finds all that a plain scan over the table finds", "[sens
 }
 
 TEST_CASE("a number is read with its gaps made single, and without any", "[sensitivity]") {
-  const std::string text = "pay 4111 - 1111  - 1111 -1111 now";
+  const std::string text = "pay 4111 - 1111-  1111 -1111 now";
   const auto row = scan::read_row(text, 4);
   CHECK(row.digits == 16);
   CHECK(row.wide);
