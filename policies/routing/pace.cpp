@@ -11,15 +11,21 @@ constexpr std::uint64_t fewest_tokens = 8;
 constexpr float surprising = 1.6F;
 constexpr float shortest = 1e-6F;
 
-float faded(float evidence, steady_time since, steady_time now) noexcept {
-  if (evidence <= 0 || now <= since) return evidence;
+/// What is left of evidence at `now`, as a factor.
+float faded(steady_time since, steady_time now) noexcept {
+  if (now <= since) return 1;
   const auto age = std::chrono::duration<float>(now - since).count();
-  return evidence * std::exp2(-age / std::chrono::duration<float>(half_life).count());
+  return std::exp2(-age / std::chrono::duration<float>(half_life).count());
 }
 
-average faded(average a, steady_time since, steady_time now) noexcept {
-  a.evidence = faded(a.evidence, since, now);
+average times(average a, float factor) noexcept {
+  a.evidence *= factor;
   return a;
+}
+
+pace faded(const pace& known, steady_time now) noexcept {
+  const float factor = faded(known.at, now);
+  return {times(known.first_token, factor), times(known.per_token, factor), now};
 }
 
 void weigh_in(average& a, float seconds) noexcept {
@@ -55,7 +61,7 @@ size_class size_class_of(tokens input) noexcept {
 }
 
 pace learn(const pace& known, const answer_time& answer, const pace_prior& prior, steady_time now) noexcept {
-  pace next{faded(known.first_token, known.at, now), faded(known.per_token, known.at, now), now};
+  pace next = faded(known, now);
   const auto others = static_cast<float>(answer.output.value > 0 ? answer.output.value - 1 : 0);
   const bool long_enough = answer.output.value >= fewest_tokens;
   if (answer.first_token) {
@@ -72,16 +78,15 @@ pace learn(const pace& known, const answer_time& answer, const pace_prior& prior
 
 pace learn_at_least(const pace& known, float seconds, const pace_prior& prior, steady_time now) noexcept {
   const expected_pace thought = predict(known, prior, now);
-  pace next{faded(known.first_token, known.at, now), faded(known.per_token, known.at, now), now};
+  pace next = faded(known, now);
   next.first_token = after(next.first_token, std::max(seconds, thought.first_token));
   return next;
 }
 
 expected_pace predict(const pace& known, const pace_prior& prior, steady_time now) noexcept {
   if (known.first_token.evidence <= 0 && known.per_token.evidence <= 0) return {prior.first_token, prior.per_token, 0};
-  const average first = faded(known.first_token, known.at, now);
-  const average each = faded(known.per_token, known.at, now);
-  return {drawn(first, prior.first_token), drawn(each, prior.per_token), first.evidence};
+  const pace left = faded(known, now);
+  return {drawn(left.first_token, prior.first_token), drawn(left.per_token, prior.per_token), left.first_token.evidence};
 }
 
 }  // namespace naru::routing

@@ -224,5 +224,5 @@ models:
   CHECK_FALSE(unsaid->models[0].deployments[0].facts.retention);
   CHECK(unsaid->models[0].deployments[0].facts.trains_on_data == ability::unknown);
   CHECK_FALSE(unsaid->models[0].require.no_training);
-  CHECK(errors_of("models: {m: {deployments: [local], require: {max_latency: 8}}}\n").find("write 8s or 8ms") != std::string::npos);
+  CHECK(errors_of("models: {m: {deployments: [local], require: {max_latency: 8}}}\n").find(": write 8s or 8") != std::string::npos);
 }

@@ -75,18 +75,11 @@ TEST_CASE("what is required and missing is said at the block", "[values]") {
 
 TEST_CASE("what later versions bring is refused with its line", "[values]") {
   CHECK(errors_of("\n\nbudgets:\n  - {team: shop, limit: 500, whatever: 010}\n") == "not yet: budgets (naru.yaml:3)\n");
-  CHECK(errors_of("rules: []\n") == "not yet: rules (naru.yaml:1)\n");
   CHECK(errors_of("cache: {size: 512MiB}\nstore: {path: /x}\n") == "not yet: cache (naru.yaml:1)\nnot yet: store (naru.yaml:2)\n");
   CHECK(errors_of("providers:\n  aws: {type: bedrock, region: ap-northeast-2, credentials: auto}\n") ==
         "not yet: bedrock (naru.yaml:2): providers.aws\n");
   CHECK(errors_of("providers:\n  mistral: {api_key: \"${env:X}\"}\n") ==
         "not yet: mistral (naru.yaml:2): providers.mistral; meanwhile use type: compatible with base_url: https://api.mistral.ai/v1\n");
-  CHECK(errors_of("models:\n  m: {strategy: fastest, deployments: [local]}\n") == "not yet: fastest (naru.yaml:2): models.m.strategy\n");
-  CHECK(errors_of("models:\n  m: {deployments: [local], balance: {cost: 1}, require: {quality: 0.4, retention: 30d, max_latency: 8s, "
-                  "trains_on_data: false}}\n") ==
-        "not yet: models.m.balance (naru.yaml:2)\nnot yet: models.m.require.quality (naru.yaml:2)\nnot yet: models.m.require.retention "
-        "(naru.yaml:2)\n"
-        "not yet: models.m.require.max_latency (naru.yaml:2)\nnot yet: models.m.require.trains_on_data (naru.yaml:2)\n");
 }
 
 TEST_CASE("control characters and endless texts are refused", "[values]") {
