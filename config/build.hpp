@@ -33,10 +33,14 @@ struct build_context {
 
 void build_sensitivity(const reader& root, build_context& c);  ///< first: the labels
 void build_server(const reader& root, build_context& c);       ///< listen, shards, limits, log, stream, shutdown
+void build_resilience(const reader& root, build_context& c);   ///< breaker, overload
 void build_providers(const reader& root, build_context& c);
 void build_models(const reader& root, build_context& c);
 void build_callers(const reader& root, build_context& c);  ///< callers, rates
 void cross_check(const reader& root, build_context& c);    ///< last: what no section sees alone
+
+/// A model's `hedge:`; nullopt: off.
+[[nodiscard]] std::optional<resilience::hedge_settings> build_hedge(const reader& r);
 
 /// Warns of what is allowed but probably not meant: nobody cleared, no price.
 void doubt_deployment(const reader& r, const deployment& d, const model& m, build_context& c);
