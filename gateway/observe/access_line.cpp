@@ -55,6 +55,8 @@ std::string access_line(const exchange_record& r) {
   if (r.first_token) w.field("ttft_ms", milliseconds(*r.first_token));
   w.field("overhead_ms", milliseconds(r.overhead)).field("bytes_in", r.bytes_in).field("bytes_out", r.bytes_out);
   if (!r.fallback_reason.empty()) w.field("fallback_reason", r.fallback_reason);
+  if (!r.hedge.empty()) w.field("hedge", r.hedge);
+  if (!r.shed.empty()) w.field("shed", r.shed);
   w.key("attempts").begin_array();
   for (const auto& a : r.attempts) write_attempt(w, a);
   w.end_array().end_object();
