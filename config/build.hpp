@@ -33,6 +33,7 @@ struct build_context {
 
 void build_sensitivity(const reader& root, build_context& c);  ///< first: the labels
 void build_server(const reader& root, build_context& c);       ///< listen, shards, limits, log, stream, shutdown
+void build_resilience(const reader& root, build_context& c);   ///< breaker, overload
 void build_providers(const reader& root, build_context& c);
 void build_models(const reader& root, build_context& c);
 void build_callers(const reader& root, build_context& c);  ///< callers, rates
@@ -45,6 +46,8 @@ void cross_check(const reader& root, build_context& c);    ///< last: what no se
 [[nodiscard]] std::vector<std::string> names_in(const reader& callers, std::string_view key);
 /// The names and aliases of all models.
 [[nodiscard]] std::vector<std::string> model_names(const build_context& c);
+/// A model's `hedge:`; nullopt: off.
+[[nodiscard]] std::optional<resilience::hedge_settings> build_hedge(const reader& r);
 
 /// Warns of what is allowed but probably not meant: nobody cleared, no price.
 void doubt_deployment(const reader& r, const deployment& d, const model& m, build_context& c);

@@ -83,6 +83,7 @@ model read_model(const std::string& name, const reader& r, build_context& c) {
   read_deployments(r, m, c);
   m.label = read_label(r["label"], c.out.sensitivity.labels, c.problems);
   doubt_model(r, m, c);
+  m.hedge = build_hedge(r["hedge"]);
   if (r["expect"]["output_tokens"].present()) m.expected_output = tokens{r["expect"]["output_tokens"].integer()};
   return m;
 }

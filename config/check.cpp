@@ -154,6 +154,14 @@ std::string duration_fault(const node& n, const row& r) {
   return ranged<std::chrono::milliseconds>(n, r, parse_duration);
 }
 
+std::string share_fault(const node& n, const row& r) {
+  if (const auto bare = parse_thousandths(n.text); bare && !n.filled) {
+    const std::string as_part = *bare <= 1000 ? fmt::format(" or {:g}%", *bare / 10.0) : std::string{};
+    return want(n, r, fmt::format(": write {}%{}", n.text, as_part));
+  }
+  return ranged<std::uint32_t>(n, r, parse_share);
+}
+
 std::string integer_fault(const node& n, const row& r) {
   std::string fault = ranged<std::uint64_t>(n, r, parse_integer);
   if (!fault.empty() && n.plain && trap(n.text) == "an octal number")
@@ -198,6 +206,7 @@ std::string fault_of(const node& n, const row& r) {
   switch (r.is) {
     case form::integer: return integer_fault(n, r);
     case form::thousandths: return ranged<std::uint32_t>(n, r, parse_thousandths);
+    case form::share: return share_fault(n, r);
     case form::size: return size_fault(n, r);
     case form::duration: return duration_fault(n, r);
     case form::word: return word_fault(n, r);

@@ -14,6 +14,7 @@ settings build(const node& tree, const load_options& options, sources& from, pro
   const reader root = reader::root(tree, settings_schema());
   build_sensitivity(root, c);
   build_server(root, c);
+  build_resilience(root, c);
   build_providers(root, c);
   build_models(root, c);
   build_callers(root, c);

@@ -138,6 +138,14 @@ void write(writer& w, const model& m, const label_scheme& labels) {
       .end_object();
   w.field("explore", share(m.tuning.explore)).key("require");
   write(w, m.require);
+  if (m.hedge) {
+    w.key("hedge").begin_object();
+    if (m.hedge->after)
+      w.field("after_ms", m.hedge->after->count());
+    else
+      w.field("after", "p95");
+    w.field("share_milli", m.hedge->share_milli).end_object();
+  }
   if (m.expected_output) w.field("expected_output_tokens", m.expected_output->value);
   w.key("deployments").begin_array();
   for (const deployment& d : m.deployments) write(w, d, labels);
@@ -159,6 +167,16 @@ void write(writer& w, const limits& l) {
   w.begin_object().field("head_bytes", l.head).field("body_bytes", l.body).field("head_time_ms", l.head_time.count());
   w.field("body_time_ms", l.body_time.count()).field("idle_time_ms", l.idle_time.count()).field("connections", l.connections);
   w.field("attempts", l.attempts).field("deadline_ms", l.deadline.count()).end_object();
+}
+
+void write(writer& w, const resilience::breaker_settings& b) {
+  w.begin_object().field("window_ms", b.window.count()).field("least_calls", b.minimum_calls).field("share_milli", b.error_share_milli);
+  w.field("slow_call_ms", b.slow_call.count()).field("slow_share_milli", b.slow_share_milli).field("cooldown_ms", b.open_for.count());
+  w.field("cooldown_max_ms", b.open_max.count()).field("probes", b.probes).end_object();
+}
+
+void write(writer& w, const resilience::overload_settings& o) {
+  w.begin_object().field("requests", o.requests).field("lag_ms", o.lag.count()).field("retry_after_ms", o.retry_after.count()).end_object();
 }
 
 void write(writer& w, const sensitivity& s) {
@@ -202,6 +220,10 @@ std::string print_redacted(const settings& s) {
   w.field("admin_token", s.admin.token ? s.admin.token->printed() : std::string_view{}).field("shards", s.shards);
   w.key("limits");
   write(w, s.limits);
+  w.key("breaker");
+  write(w, s.health.breaker);
+  w.key("overload");
+  write(w, s.overload);
   write_all(w, "providers", s.providers, labels);
   write_all(w, "models", s.models, labels);
   w.key("sensitivity");

@@ -71,6 +71,7 @@ std::optional<std::uint32_t> reader::maybe_thousandths() const {
   return value ? parse_thousandths(*value) : std::nullopt;
 }
 
+std::uint32_t reader::share() const { return parse_share(good().value_or("0%")).value_or(0); }
 std::uint64_t reader::size() const { return parse_size(good().value_or("0B")).value_or(0); }
 std::chrono::milliseconds reader::duration() const { return parse_duration(good().value_or("0s")).value_or(std::chrono::milliseconds{0}); }
 

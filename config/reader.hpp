@@ -42,6 +42,7 @@ class reader {
   [[nodiscard]] std::uint32_t integer() const;  ///< 0 for a word such as auto
   [[nodiscard]] std::optional<std::uint64_t> maybe_integer() const;
   [[nodiscard]] std::optional<std::uint32_t> maybe_thousandths() const;
+  [[nodiscard]] std::uint32_t share() const;  ///< in thousandths
   [[nodiscard]] std::uint64_t size() const;
   [[nodiscard]] std::chrono::milliseconds duration() const;
   [[nodiscard]] std::optional<std::chrono::sys_days> maybe_date() const;

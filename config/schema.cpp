@@ -38,7 +38,7 @@ key_node& grow(key_node& root, const std::string& path) {
 
 std::vector<row> all_rows() {
   std::vector<row> rows;
-  for (auto part : {server_rows, provider_rows, model_rows, policy_rows}) {
+  for (auto part : {server_rows, provider_rows, model_rows, policy_rows, resilience_rows}) {
     std::vector<row> some = part();
     std::ranges::move(some, std::back_inserter(rows));
   }
@@ -55,6 +55,7 @@ std::string_view noun(form f) {
     case form::flag: return "true or false";
     case form::integer: return "a whole number";
     case form::thousandths: return "a number with at most 3 places";
+    case form::share: return "a share with its %";
     case form::size: return "a size with its unit";
     case form::duration: return "a time with its unit";
     case form::date: return "a day such as 2026-12-31";

@@ -22,6 +22,7 @@ enum class form : std::uint8_t {
   flag,   ///< true or false
   integer,
   thousandths,  ///< 0.4, at most 3 places
+  share,        ///< 50%, at most 1 place
   size,         ///< 64KiB
   duration,     ///< 10s
   date,         ///< 2026-12-31
@@ -49,7 +50,7 @@ struct row {
   form is = form::block;
   std::string_view fallback{};   ///< the default as one would write it; empty: none
   std::string_view otherwise{};  ///< what happens without the key, where that is no value
-  std::string_view lowest{};     ///< of integer, thousandths, size, duration; both ends included
+  std::string_view lowest{};     ///< of integer, thousandths, share, size, duration; both ends included
   std::string_view highest{};
   std::vector<std::string_view> words{};  ///< all that a `word` may be; else what may stand in place of a value: auto, off, free
   std::vector<std::string_view> later{};  ///< words that a later version takes
@@ -100,6 +101,7 @@ class schema {
 [[nodiscard]] std::vector<row> provider_rows();
 [[nodiscard]] std::vector<row> model_rows();
 [[nodiscard]] std::vector<row> policy_rows();
+[[nodiscard]] std::vector<row> resilience_rows();
 [[nodiscard]] std::vector<row> catalogue_rows();
 /// Rows of hard limits below `path`. @param repeats  they have been shown elsewhere
 void add_require_rows(std::vector<row>& rows, const std::string& path, bool repeats);

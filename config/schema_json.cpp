@@ -12,6 +12,7 @@ using json::writer;
 
 constexpr std::string_view size_pattern = R"(^[0-9]+(\.[0-9]+)?(B|KB|MB|GB|KiB|MiB|GiB)$)";
 constexpr std::string_view duration_pattern = R"(^[0-9]+(\.[0-9]+)?(ms|s|m|h|d)$)";
+constexpr std::string_view share_pattern = R"(^[0-9]+(\.[0-9])?%$)";
 constexpr std::string_view filled_pattern = R"(\$\{(env|file):)";
 
 void write_text(writer& w, std::string_view pattern) { w.begin_object().field("type", "string").field("pattern", pattern).end_object(); }
@@ -40,6 +41,7 @@ void write_value(writer& w, const row& r) {
     case form::rate:
     case form::rate_each: return write_number(w, "number", r);
     case form::flag: w.begin_object().field("type", "boolean").end_object(); return;
+    case form::share: return write_text(w, share_pattern);
     case form::size: return write_text(w, size_pattern);
     case form::duration: return write_text(w, duration_pattern);
     case form::sha256: return write_text(w, "^[0-9a-fA-F]{64}$");

@@ -12,6 +12,9 @@
 #include "core/label.hpp"
 #include "core/money.hpp"
 #include "policies/pricing/price.hpp"
+#include "policies/resilience/health.hpp"
+#include "policies/resilience/hedge.hpp"
+#include "policies/resilience/shed.hpp"
 #include "policies/routing/plan.hpp"
 #include "policies/routing/rules.hpp"
 #include "policies/sensitivity/labeller.hpp"
@@ -132,9 +135,10 @@ struct model {
   routing::strategy strategy = routing::strategy::cheapest;
   std::vector<deployment> deployments;  ///< in the file's order, 1..256; those of providers that are off among them
   routing::requirements require;
-  routing::tuning tuning;                 ///< balance, explore, and the prior of `expect`
-  std::optional<naru::label> label;       ///< base label of what is asked under this name
-  std::optional<tokens> expected_output;  ///< expect.output_tokens, 1..1'000'000
+  routing::tuning tuning;                           ///< balance, explore, and the prior of `expect`
+  std::optional<naru::label> label;                 ///< base label of what is asked under this name
+  std::optional<tokens> expected_output;            ///< expect.output_tokens, 1..1'000'000
+  std::optional<resilience::hedge_settings> hedge;  ///< absent: off
 };
 
 struct sensitivity {
@@ -191,6 +195,8 @@ struct settings {
   config::admin_listener admin;
   std::uint32_t shards = 0;  ///< 1..1024; 0: auto, the cores that the cgroup gives
   config::limits limits;
+  resilience::health_settings health;  ///< `breaker:`
+  resilience::overload_settings overload;
   std::vector<config::provider> providers;  ///< in the file's order, 1..256; `local` is the last when the file does not name it
   std::vector<config::model> models;        ///< in the file's order
   /// What may be asked for directly as provider/model and is known: each provider's chat models of the catalogue, and its models

@@ -183,6 +183,15 @@ std::optional<std::uint32_t> parse_thousandths(std::string_view text) noexcept {
   return static_cast<std::uint32_t>(*value);
 }
 
+std::optional<std::uint32_t> parse_share(std::string_view text) noexcept {
+  if (!text.ends_with('%')) return std::nullopt;
+  text.remove_suffix(1);
+  const auto number = parse_decimal(text);
+  const auto value = number ? times(*number, 10) : std::nullopt;
+  if (!value || *value > 0xffff'ffffU) return std::nullopt;
+  return static_cast<std::uint32_t>(*value);
+}
+
 std::optional<std::chrono::sys_days> parse_date(std::string_view text) noexcept {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
   const auto number = [text](std::size_t from, std::size_t size) {

@@ -19,6 +19,8 @@ namespace naru::config {
 [[nodiscard]] std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) noexcept;
 /// "0.4" as 400. At most 3 places after the point.
 [[nodiscard]] std::optional<std::uint32_t> parse_thousandths(std::string_view text) noexcept;
+/// "50%" as 500 thousandths, "0.5%" as 5. At most 1 place after the point.
+[[nodiscard]] std::optional<std::uint32_t> parse_share(std::string_view text) noexcept;
 /// "2026-12-31", a day that exists.
 [[nodiscard]] std::optional<std::chrono::sys_days> parse_date(std::string_view text) noexcept;
 

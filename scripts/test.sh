@@ -17,5 +17,7 @@ if [ $# -eq 0 ]; then
   TSAN_OPTIONS="suppressions=$NARU_ROOT/tests/support/tsan.supp ${TSAN_OPTIONS:-}" \
     ctest --test-dir "$NARU_ROOT/build/tsan" -L tsan --output-on-failure --no-tests=error >&2 || die "a test failed under the thread sanitizer"
 fi
+# Long tests run for a minute here; their own length is in load_tests/README.md.
+export NARU_CHAOS_SECONDS=${NARU_CHAOS_SECONDS:-60} NARU_SOAK_SECONDS=${NARU_SOAK_SECONDS:-60}
 say "all tests, under the address and undefined-behaviour sanitizers"
 ctest --test-dir "$NARU_ROOT/build/asan" --output-on-failure --no-tests=error -j 2 "$@"

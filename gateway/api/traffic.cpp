@@ -30,6 +30,15 @@ std::string_view api_of(endpoint e) noexcept {
   return "other";
 }
 
+/// The limit that a request was turned away for, as a static word; empty: something else was the matter.
+std::string_view limit_of(const error& e) noexcept {
+  if (e.code != error_code::overloaded) return {};
+  for (const std::string_view limit : {"requests", "lag"}) {
+    if (e.field.ends_with(limit)) return limit;
+  }
+  return "connections";
+}
+
 void add_retry_lines(const error& e, net::answer& out) {
   out.headers.emplace_back("x-should-retry", client_should_retry(e.code) ? "true" : "false");
   if (!e.retry_after) return;
@@ -62,6 +71,9 @@ std::optional<error> traffic::check_head(net::request& r) const {
     return error{error_code::method_not_allowed, "want one of: " + std::string(allowed_methods(to.to)), {}, {}, {}};
   }
   if (is_health(to.to)) return std::nullopt;
+  if (to.to == endpoint::chat_completions) {  // lists cost next to nothing
+    if (auto full = here().turn_away(r.find("x-stainless-retry-count"))) return full;
+  }
   const auto& settings = here().settings();
   if (settings->callers.empty()) {
     if (auto refused = check_open_door(r)) return refused;
@@ -86,10 +98,10 @@ void traffic::early_error(const error& e, std::string_view path, net::answer& ou
   if (e.code == error_code::method_not_allowed) out.headers.emplace_back("allow", allowed_methods(find_route(path).to));
   if (e.code == error_code::unauthorized) out.headers.emplace_back("www-authenticate", "Bearer");
   add_retry_lines(e, out);
-  note(id, api_of(find_route(path).to), out.status, e.code);
+  note(id, api_of(find_route(path).to), out.status, e.code, limit_of(e));
 }
 
-void traffic::note(std::string request_id, std::string_view api, int status, std::optional<error_code> why) const {
+void traffic::note(std::string request_id, std::string_view api, int status, std::optional<error_code> why, std::string_view shed) const {
   flow::services& s = here();
   observe::exchange_record r;
   r.request_id = std::move(request_id);
@@ -97,6 +109,7 @@ void traffic::note(std::string request_id, std::string_view api, int status, std
   r.api = api;
   r.status = status;
   r.error = why;
+  r.shed = shed;
   if (why) r.outcome = status >= 500 ? observe::outcome::policy_denied : observe::outcome::client_error;
   s.settled(r);
 }

@@ -22,7 +22,7 @@ class traffic {
   [[nodiscard]] std::optional<error> check_head(net::request& r) const;
   void early_error(const error& e, std::string_view path, net::answer& out) const;
   /// Counts and logs a request that never became an exchange.
-  void note(std::string request_id, std::string_view api, int status, std::optional<error_code> why) const;
+  void note(std::string request_id, std::string_view api, int status, std::optional<error_code> why, std::string_view shed = {}) const;
   net::asio::awaitable<void, net::executor> handle(std::shared_ptr<net::request> r, net::response& out);
   net::asio::awaitable<void, net::executor> models(std::shared_ptr<net::request> r, net::response& out, const std::string& id);
   net::asio::awaitable<void, net::executor> health(net::response& out, bool good);

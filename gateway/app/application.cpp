@@ -117,6 +117,8 @@ class application {
     if (!log) return log.error().message;
     state_.worker = std::make_shared<upstream::worker_status>();
     state_.worker_socket = folder_.socket();
+    state_.live.configure(settings_->health);
+    state_.passing->configure(settings_->health);
     auto snapshot = build_snapshot(*settings_, state_);
     if (!snapshot) return snapshot.error().field + ": " + snapshot.error().message;
     snapshot_ = std::move(*snapshot);
@@ -322,6 +324,8 @@ class application {
       reloads_.problems.clear();
       reloads_.warnings = fresh.warnings;
     }
+    state_.live.configure(settings_->health);
+    state_.passing->configure(settings_->health);
     state_.live.reset_health();
     state_.passing->forget();
     for (std::size_t i = 0; i < shards_.size(); ++i) {

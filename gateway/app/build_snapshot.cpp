@@ -31,6 +31,8 @@ class builder {
     made_->deadline = from_.limits.deadline;
     made_->hold_head = from_.stream.hold_head;
     made_->ping = from_.stream.ping;
+    made_->breaker = from_.health.breaker;
+    made_->overload = from_.overload;
     for (const auto& p : from_.providers) {
       if (auto added = add_provider(p); !added) return fail(std::move(added.error()));
     }
@@ -97,6 +99,8 @@ class builder {
     made->tuning = m.tuning;
     made->base = m.label;
     made->expected_output = m.expected_output;
+    made->hedge = m.hedge;
+    if (m.hedge) made->hedge_budget = std::make_shared<resilience::hedge_budget>();
     for (const auto& d : m.deployments) {
       made->deployments.push_back(make_deployment(d));
       made_->deployments.emplace(d.facts.id, made->deployments.back());

@@ -1,6 +1,7 @@
 #include <algorithm>
 
-#include "gateway/flow/one_call.hpp"
+#include "gateway/flow/course.hpp"
+#include "gateway/flow/hedge.hpp"
 #include "gateway/flow/steps.hpp"
 #include "policies/resilience/decide.hpp"
 
@@ -10,61 +11,6 @@ namespace {
 namespace resilience = naru::resilience;
 
 error left() { return {error_code::canceled, "the client left", {}, {}, {}}; }
-
-/// Goes through the plan: which deployment is next, and where the exchange stands for the table to judge.
-class course {
- public:
-  explicit course(exchange& x) : x_(x), tried_(x.chosen.plan.order.size(), false) {
-    state_.calls_made = 0;
-    state_.call_limit = x.settings->attempts;
-  }
-
-  [[nodiscard]] const upstream::deployment& at(std::size_t step) const { return *x_.model->deployments[x_.chosen.plan.order[step]]; }
-
-  /// The first untried step from the front that may be called now; with `larger_than`, one whose context is known to be larger.
-  std::optional<std::size_t> next(std::optional<tokens> larger_than) {
-    for (std::size_t step = 0; step < tried_.size(); ++step) {
-      if (tried_[step] || (larger_than && !is_larger(step, *larger_than))) continue;
-      tried_[step] = true;
-      state_.tries_here = 0;
-      return step;
-    }
-    return std::nullopt;
-  }
-
-  resilience::attempt_state after(const failure& f, std::size_t step) {
-    state_.left = x_.deadline.left(x_.now());
-    state_.others_left = state_.larger_left = 0;
-    for (std::size_t other = 0; other < tried_.size(); ++other) {
-      if (tried_[other] || at(other).live->view(x_.now()).is != resilience::standing::up) continue;
-      ++state_.others_left;
-      const auto context = at(step).facts.can.context;
-      if (context && is_larger(other, *context)) ++state_.larger_left;
-    }
-    resilience::attempt_state seen = state_;
-    state_.all_limited_before = state_.all_limited_before && f.cls == failure_class::limited;
-    if (f.cls == failure_class::limited && f.retry_after)
-      state_.soonest_wait = std::min(state_.soonest_wait.value_or(*f.retry_after), *f.retry_after);
-    return seen;
-  }
-
-  void called() {
-    ++state_.tries_here;
-    ++state_.calls_made;
-  }
-  [[nodiscard]] bool spent() const noexcept { return state_.calls_made >= state_.call_limit; }
-  [[nodiscard]] std::uint32_t calls() const noexcept { return state_.calls_made; }
-
- private:
-  [[nodiscard]] bool is_larger(std::size_t step, tokens than) const {
-    const auto context = at(step).facts.can.context;
-    return context && *context > than;
-  }
-
-  exchange& x_;
-  std::vector<bool> tried_;
-  resilience::attempt_state state_;
-};
 
 /// The vendor refused the request itself: its own words go to the client, in the client's dialect.
 bool relayed(const failure& f) noexcept {
@@ -90,88 +36,241 @@ steady_time when_to_retry(const exchange& x, const upstream::deployment& d, cons
   const auto health = d.live->view(x.now());
   if (health.is != resilience::standing::cooling || health.until <= soonest) return soonest;
   const auto wait = deadline(health.until).left(x.now());
-  const bool worth_it = wait <= resilience::retry_settings{}.longest_limited_wait && wait < x.deadline.left(x.now());
+  const bool worth_it = wait <= resilience::retry_settings{}.longest_limited_wait && wait < x.answer_by.left(x.now());
   return worth_it ? health.until : soonest;
 }
 
+std::chrono::milliseconds in_ms(std::chrono::microseconds t) { return std::chrono::duration_cast<std::chrono::milliseconds>(t); }
+
+/// Notes how soon the answer came, for hedges and for the breaker.
+resilience::timing note_time(const one_call& call, steady_time now) {
+  resilience::timing took;
+  if (!call.record.first_token) return took;
+  took.until_content = in_ms(*call.record.first_token);
+  if (!call.x.chat.stream) took.tokens = call.record.usage.output.value;
+  call.deployment.live->note_first_content(call.x.chat.stream, took.until_content, now);
+  return took;
+}
+
 /// Tells the deployment's health what became of a call. @return whether only this key was at fault, and another may be tried at once
-bool report(upstream::live_state::call& admitted, const one_call& call, const std::optional<failure>& failed, steady_time now) {
-  if (!failed) {
-    admitted.succeeded(now);
+bool report(lane& l, steady_time now) {
+  one_call& call = l.call;
+  if (call.outrun()) {
+    // How long it had waited belongs to what is usual: else the late ones would be missing there, and hedges come ever sooner.
+    if (call.asked) call.deployment.live->note_first_content(call.x.chat.stream, in_ms(call.record.duration), now);
+    l.admitted.outrun(now, in_ms(call.record.duration));
     return false;
   }
-  const bool others = call.deployment.provider->keys && call.deployment.provider->keys->size() > 1 &&
-                      call.deployment.provider->keys->another_than(upstream::key_ring::none, now);
+  const auto took = note_time(call, now);
+  if (!l.failed) {
+    l.admitted.succeeded(now, took);
+    return false;
+  }
+  const auto& keys = call.deployment.provider->keys;
+  const bool others = keys && keys->size() > 1 && keys->another_than(upstream::key_ring::none, now);
   // One key of several was refused or limited: it rests, and the deployment is as good as the others make it.
-  const bool key_alone = others && (failed->cls == failure_class::account || failed->cls == failure_class::limited);
+  const bool key_alone = others && (l.failed->cls == failure_class::account || l.failed->cls == failure_class::limited);
   // What was never asked says nothing about the deployment: a request that cannot be written or carried must not turn it off for others.
-  if (key_alone || !call.asked || failed->cls == failure_class::canceled)
-    admitted.abandoned();
+  if (key_alone || !call.asked || l.failed->cls == failure_class::canceled)
+    l.admitted.abandoned();
   else
-    admitted.failed(*failed, now);
+    l.admitted.failed(*l.failed, now);
   return key_alone;
+}
+
+/// The record of a call that was sent again over a fresh connection: the vendor may have seen the first too.
+observe::attempt_record first_sending(const one_call& call) {
+  observe::attempt_record r;
+  r.deployment = call.record.deployment;
+  r.provider = call.record.provider;
+  r.model = call.record.model;
+  r.failed = failure_class::transient;
+  r.result = "connect";
+  return r;
+}
+
+/// What a call, or the race of two, came to.
+struct outcome {
+  std::optional<failure> failed;  ///< nullopt: the client has its answer
+  bool content_sent = false;
+  std::size_t step = 0;
+};
+
+/// The way through the plan, call by call.
+class walk_through {
+ public:
+  explicit walk_through(exchange& x) : x_(x), way_(x) {}
+
+  net::task<> go() {
+    auto step = way_.next(std::nullopt);
+    while (step) {
+      if (x_.canceled()) co_return fail(left());  // nobody waits for the answer: it is not to be paid for
+      auto admitted = upstream::live_state::admit(way_.at(*step).live, x_.now());
+      if (!admitted) {
+        step = way_.next(larger_than_);
+        continue;
+      }
+      lane first(x_, way_.at(*step), *step, std::move(*admitted));
+      prepare(first);
+      outcome came = co_await call(first);
+      if (!came.failed) co_return result<void>{};
+      if (came.failed->cls == failure_class::canceled || x_.canceled()) co_return fail(left());
+      if (came.content_sent) co_return fail(told_already());
+      last_ = std::move(came.failed);
+      step = co_await after(came.step);
+      if (x_.canceled()) co_return fail(left());
+    }
+    co_return co_await give_up();
+  }
+
+ private:
+  /// Counts a call that is about to be made.
+  void prepare(lane& l) {
+    way_.called(l.admitted.probe());
+    l.call.number = way_.calls();
+    l.call.may_send_twice = way_.has_spare_call();
+    l.call.content_by = x_.answer_by;
+    // Whether a deployment is back is not found out at one client's expense: a probe is waited for as long as a call may be slow.
+    if (const auto patience = x_.settings->probe_patience(x_.chat, x_.chosen.demand);
+        l.admitted.probe() && patience && way_.others_are_up())
+      l.call.content_by = l.call.content_by.sooner(x_.now(), *patience);
+  }
+
+  /// Makes the call, and a hedge beside it where that is wanted.
+  net::asio::awaitable<outcome, net::executor> call(lane& first) {
+    x_.on_cancel = [&first] { first.call.cancel(); };
+    const auto due = hedge_due(first);
+    std::optional<race> both;
+    if (due)
+      co_await both.emplace(x_, first).run(x_.now() + *due, [this, &first] { return make_hedge(first); });
+    else
+      first.failed = co_await first.call.run();
+    x_.on_cancel = nullptr;
+    lane* const second = both ? both->second() : nullptr;
+    if (second != nullptr) note_hedge(first, *second);
+    end(first);
+    if (second != nullptr) {
+      const bool of_first = another_key_;
+      end(*second);
+      another_key_ = another_key_ && of_first;
+    }
+    lane& decisive = both ? both->decisive() : first;
+    co_return outcome{std::move(decisive.failed), decisive.call.content_sent, decisive.step};
+  }
+
+  void end(lane& l) {
+    if (l.call.sent_twice) {
+      way_.called(false);
+      x_.record.attempts.push_back(first_sending(l.call));
+    }
+    another_key_ = report(l, x_.now());
+    const bool never_made = !l.call.asked && l.failed && l.failed->cls == failure_class::canceled;
+    if (!never_made) x_.record.attempts.push_back(std::move(l.call.record));
+  }
+
+  [[nodiscard]] std::optional<std::chrono::milliseconds> hedge_due(const lane& first) const {
+    if (!x_.model->hedge || hedged_ || way_.spent()) return std::nullopt;
+    return resilience::hedge_due(*x_.model->hedge, first.call.deployment.live->usual_first_content(x_.chat.stream, x_.now()));
+  }
+
+  /// The second lane: the next of the plan that is up without doubt, if the model's share has room for it.
+  std::unique_ptr<lane> make_hedge(const lane& first) {
+    if (way_.spent() || x_.answer_by.passed(x_.now())) return nullptr;
+    const auto step = way_.next_sure(first.step);
+    if (!step) return nullptr;
+    auto admitted = upstream::live_state::admit(way_.at(*step).live, x_.now());
+    if (!admitted || !way_.judged(*step).predicted.known) return nullptr;  // a price that nobody knows has no share
+    auto made = std::make_unique<lane>(x_, way_.at(*step), *step, std::move(*admitted));
+    // Whichever of the two loses is charged for its input.
+    const nano_usd expected = std::max(first.call.charge_if_outrun(), made->call.charge_if_outrun());
+    if (!x_.model->hedge_budget->take(*x_.model->hedge, expected, x_.now())) return nullptr;
+    hedge_expected_ = expected;
+    hedged_ = true;
+    prepare(*made);
+    return made;
+  }
+
+  void note_hedge(const lane& first, const lane& second) {
+    const bool lost = second.call.outrun();
+    const lane& extra = first.call.outrun() ? first : second;
+    x_.model->hedge_budget->settle(hedge_expected_, extra.call.record.charge.amount);
+    x_.record.hedge = second.call.content_sent ? "won" : lost ? "lost" : "failed";
+  }
+
+  /// What comes after a failure. @return the step to be called next; nullopt: nothing
+  net::asio::awaitable<std::optional<std::size_t>, net::executor> after(std::size_t step) {
+    const upstream::deployment& d = way_.at(step);
+    const auto stands = way_.after(*last_, step);
+    if (another_key_ && !way_.spent() && !x_.answer_by.passed(x_.now())) co_return step;
+    const auto decided = resilience::decide(*last_, stands, x_.shared.random());
+    if (const auto* stop = std::get_if<resilience::stop>(&decided)) {
+      told_ = stop->told;
+      co_return std::nullopt;
+    }
+    told_ = resilience::told_to_client(*last_, stands);  // what is said when this one or the others turn out to be resting
+    if (const auto* again = std::get_if<resilience::retry_here>(&decided)) {
+      co_await rest_until(when_to_retry(x_, d, *again));
+      co_return step;
+    }
+    if (x_.record.fallback_reason.empty()) x_.record.fallback_reason = to_string(last_->cls);
+    larger_than_ = std::get<resilience::next_deployment>(decided).larger_only ? d.facts.can.context : std::nullopt;
+    co_return way_.next(larger_than_);
+  }
+
+  net::asio::awaitable<void, net::executor> rest_until(steady_time at) {
+    pause rest(x_.shared.shard);
+    x_.on_cancel = [&rest] { rest.wake(); };
+    x_.resting = true;
+    if (at > x_.now()) co_await rest.until(at);
+    x_.resting = false;
+    x_.on_cancel = nullptr;
+  }
+
+  [[nodiscard]] error told_already() const {
+    return {error_code::stream_broken, "the upstream broke while it was answering", {}, "told", {}};
+  }
+
+  net::task<> give_up() {
+    if (!told_) {
+      told_ = error{
+          error_code::nothing_available, "every deployment of this model is resting after failures", "model", "nothing_available", {}};
+      if (const auto frees = way_.frees_at()) told_->retry_after = deadline(*frees).left(x_.now());
+    }
+    x_.reply->set_header("x-naru-attempts", std::to_string(way_.calls()));
+    if (!last_) co_return fail(std::move(*told_));
+    co_return co_await tell(x_, *last_, *told_);
+  }
+
+  exchange& x_;
+  course way_;
+  std::optional<tokens> larger_than_;  ///< after "too long": only contexts known to be larger than this
+  std::optional<failure> last_;
+  std::optional<error> told_;
+  bool another_key_ = false;
+  bool hedged_ = false;  ///< an exchange hedges once
+  nano_usd hedge_expected_;
+};
+
+/// What the exchange's ordinary calls were is what hedges of later ones may have a share of.
+void pay_into_hedges(const exchange& x) {
+  std::uint32_t calls = 0;
+  nano_usd cost;
+  for (const auto& a : x.record.attempts) {
+    if (a.result == "outrun") continue;
+    ++calls;
+    cost += a.charge.amount;
+  }
+  x.model->hedge_budget->paid(calls, cost, x.now());
 }
 
 }  // namespace
 
 net::task<> attempt(exchange& x) {
   if (x.chat.stream) x.reply->keep_alive(x.settings->hold_head, x.settings->ping);
-  course way(x);
-  auto step = way.next(std::nullopt);
-  std::optional<tokens> larger_than;  // after "too long": only contexts known to be larger than this
-  std::optional<failure> last;
-  std::optional<error> told;
-  while (step) {
-    if (x.canceled()) co_return fail(left());  // nobody waits for the answer: it is not to be paid for
-    const upstream::deployment& d = way.at(*step);
-    auto admitted = upstream::live_state::admit(d.live, x.now());
-    if (!admitted) {
-      if (!told) {
-        told = error{error_code::nothing_available, "every deployment of this model is resting after failures", "model",
-                     "nothing_available", deadline(admitted.error()).left(x.now())};
-      }
-      step = way.next(larger_than);
-      continue;
-    }
-    way.called();
-    one_call call(x, d);
-    call.number = way.calls();
-    call.may_send_twice = !way.spent();
-    auto failed = co_await call.run();
-    if (call.sent_twice) way.called();  // the vendor may have seen both
-    const bool another_key = report(*admitted, call, failed, x.now());
-    x.record.attempts.push_back(std::move(call.record));
-    if (!failed) co_return result<void>{};
-    if (failed->cls == failure_class::canceled || x.canceled()) co_return fail(left());
-    if (call.content_sent) {
-      co_return fail(error{error_code::stream_broken, "the upstream broke while it was answering", {}, "told", {}});
-    }
-    last = std::move(failed);
-    const auto stands = way.after(*last, *step);
-    if (another_key && !way.spent() && !x.deadline.passed(x.now())) continue;
-    const auto decided = resilience::decide(*last, stands, x.shared.random());
-    if (const auto* stop = std::get_if<resilience::stop>(&decided)) {
-      told = stop->told;
-      break;
-    }
-    told = resilience::told_to_client(*last, stands);  // what is said when this one or the others turn out to be resting
-    if (const auto* again = std::get_if<resilience::retry_here>(&decided)) {
-      pause rest(x.shared.shard);
-      x.on_cancel = [&rest] { rest.wake(); };
-      const auto at = when_to_retry(x, d, *again);
-      if (at > x.now()) co_await rest.until(at);
-      x.on_cancel = nullptr;
-      if (x.canceled()) co_return fail(left());
-      continue;
-    }
-    if (x.record.fallback_reason.empty()) x.record.fallback_reason = to_string(last->cls);
-    larger_than = std::get<resilience::next_deployment>(decided).larger_only ? d.facts.can.context : std::nullopt;
-    step = way.next(larger_than);
-  }
-  if (!told) told = error{error_code::nothing_available, "no deployment of this model is up", "model", "nothing_available", {}};
-  x.reply->set_header("x-naru-attempts", std::to_string(way.calls()));
-  if (!last) co_return fail(std::move(*told));
-  co_return co_await tell(x, *last, *told);
+  walk_through way(x);
+  auto end = co_await way.go();
+  if (x.model->hedge) pay_into_hedges(x);
+  co_return end;
 }
 
 }  // namespace naru::flow

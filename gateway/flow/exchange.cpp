@@ -9,11 +9,13 @@ exchange::exchange(services& s, std::shared_ptr<net::request> r, net::response& 
       settings(s.settings()),
       began(s.shard.time().now()),
       deadline(began + settings->deadline),
+      answer_by(deadline),
       reply(std::make_shared<flow::reply>(s.shard, out, s.make_request_id())) {
   record.request_id = reply->request_id();
   record.at = s.shard.time().wall_now();
   record.bytes_in = request->body.size();
   shared.live_.insert(this);
+  shared.lag_.watch();
 }
 
 exchange::~exchange() {
@@ -27,9 +29,9 @@ void exchange::cancel() {
   if (on_cancel) on_cancel();
 }
 
-void exchange::stop() {
+void exchange::stop(error why) {
   if (canceled_) return;
-  stopped_ = true;
+  stopped_ = std::move(why);
   cancel();
 }
 

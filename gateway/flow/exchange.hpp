@@ -41,7 +41,8 @@ struct exchange {
   const dialects::client_dialect& dialect;
   std::shared_ptr<const snapshot> settings;
   steady_time began;
-  naru::deadline deadline;
+  naru::deadline deadline;   ///< of everything
+  naru::deadline answer_by;  ///< of the first content; never after `deadline`
   std::shared_ptr<flow::reply> reply;
   observe::exchange_record record;
 
@@ -60,18 +61,21 @@ struct exchange {
 
   /// The client left: ends what waits for an upstream at once; nobody is told.
   void cancel();
-  /// The server ends: the same, and the client is told.
-  void stop();
+  /// The server ends, or sheds it: the same, and the client is told why.
+  void stop(error why);
   [[nodiscard]] bool canceled() const noexcept { return canceled_; }
-  [[nodiscard]] bool stopped() const noexcept { return stopped_; }
+  /// Why the server ended it; nullopt: it did not.
+  [[nodiscard]] const std::optional<error>& stopped() const noexcept { return stopped_; }
   /// What `cancel` does while something waits; empty when nothing does. Whoever waits also asks `canceled` before it begins.
   std::function<void()> on_cancel;
+  /// Between two calls, with none running: nothing that has been paid for is lost when it ends now.
+  bool resting = false;
 
   [[nodiscard]] steady_time now() const noexcept { return shared.shard.time().now(); }
 
  private:
   bool canceled_ = false;
-  bool stopped_ = false;
+  std::optional<error> stopped_;
 };
 
 }  // namespace naru::flow

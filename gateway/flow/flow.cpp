@@ -10,6 +10,7 @@ namespace {
 /// The way of a request. Each line is a file of this folder.
 net::task<> walk(exchange& x) {
   if (auto known = identify(x); !known) co_return known;    // API key to caller                          401
+  if (auto known = heed(x); !known) co_return known;        // how long the client waits                  400
   if (auto chat = read(x); !chat) co_return chat;           // the client's dialect to a chat             400, 403, 404
   label(x);                                                 // base label, raised by header and detectors
   if (auto free = limit(x); !free) co_return free;          // concurrency                                429
@@ -55,7 +56,7 @@ net::asio::awaitable<void, net::executor> serve_chat(services& s, std::shared_pt
   x.request->on_disconnect([&x] { x.cancel(); });
   auto end = co_await walk_guarded(x);
   if (!end && end.error().code == error_code::canceled && x.stopped()) {
-    end = fail(error{error_code::shutting_down, "the gateway is being stopped", {}, "shutting_down", std::chrono::milliseconds{1000}});
+    end = fail(*x.stopped());
   }
   if (!end) co_await tell(x, end.error());
   co_await x.reply->close();

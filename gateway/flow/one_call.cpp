@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "gateway/flow/steps.hpp"
 #include "providers/dialects/limits_left.hpp"
 
@@ -52,9 +54,21 @@ result<dialects::wire_request> one_call::write() const {
 }
 
 net::asio::awaitable<std::optional<failure>, net::executor> one_call::run() {
+  // Whoever ends calls from outside must not find one that is gone, however this ends.
+  struct at_the_end {
+    one_call& call;
+    ~at_the_end() {
+      call.patience_.reset();
+      call.upstream_ = nullptr;
+      call.ended_ = true;
+    }
+  };
+  const at_the_end leaving{*this};
   record.deployment = deployment.facts.id;
   record.provider = deployment.provider->name;
   record.model = deployment.model;
+  // A call in a coroutine of its own may be overtaken before it begins.
+  if (outrun_ || x.canceled()) co_return note_failure(local_failure(failure_class::canceled, "canceled", "nobody waits for it any more"));
   const auto wire = write();
   if (!wire) {
     failure f = local_failure(failure_class::request, wire.error().reason, wire.error().message);
@@ -71,23 +85,54 @@ net::asio::awaitable<std::optional<failure>, net::executor> one_call::run() {
 
   asked = true;
   sent_ = x.now();
-  x.on_cancel = [&call] { (*call)->cancel(); };
+  upstream_ = call->get();
+  if (content_by.at() < x.deadline.at()) {
+    patience_.emplace(x.shared.shard.time(), [this] {
+      late_ = true;
+      cancel();
+    });
+    patience_->arm(content_by);
+  }
   auto failed = co_await exchange_bytes(**call, *wire);
-  x.on_cancel = nullptr;
+  patience_.reset();
+  upstream_ = nullptr;
   record.duration = std::chrono::duration_cast<std::chrono::microseconds>(x.now() - sent_);
   if (failed) {
-    if (x.canceled()) failed->cls = failure_class::canceled;
-    failed = note_failure(std::move(*failed));
+    failed = note_failure(ended_early(std::move(*failed)));
     account_key(*failed);
   }
   note_pace(failed);
   co_return failed;
 }
 
+/// A call that we ended ourselves fails for our reason, whatever it looked like from inside.
+failure one_call::ended_early(failure f) {
+  if (outrun_) {
+    f.cls = failure_class::canceled;
+    record.usage = {};
+    estimate_usage(record, x.chosen.demand, 0);
+    record.usage.output = {};
+    charge(record, deployment, x.record.at);
+  } else if (x.canceled()) {
+    f.cls = failure_class::canceled;
+  } else if (late_ && !content_sent) {
+    f = local_failure(failure_class::transient, "timeout", "no content came in time");
+  }
+  return f;
+}
+
+nano_usd one_call::charge_if_outrun() const {
+  observe::attempt_record sample;
+  estimate_usage(sample, x.chosen.demand, 0);
+  sample.usage.output = {};
+  charge(sample, deployment, x.record.at);
+  return sample.charge.amount;
+}
+
 failure one_call::note_failure(failure f) {
   record.failed = f.cls;
   if (asked && f.status != 0) record.status = f.status;
-  record.result = result_word(f);
+  record.result = outrun_ ? std::string_view("outrun") : result_word(f);
   return f;
 }
 
@@ -97,7 +142,7 @@ net::asio::awaitable<std::optional<failure>, net::executor> one_call::exchange_b
   sent_twice = call.sent_twice();
   if (!head) co_return as_failure(head.error());
   record.status = head->status;
-  note_room(head->headers);
+  note_room(*head);
   if (head->status < 200 || head->status > 299) co_return co_await read_failure(call, *head);
   if (!x.chat.stream) co_return co_await relay_whole(call);
   if (head->is_event_stream()) co_return co_await relay_stream(call);
@@ -132,11 +177,15 @@ void one_call::name_answer() {
   x.record.vendor_model = deployment.model;
 }
 
-void one_call::begin_answer() {
-  if (content_sent) return;
+bool one_call::begin_answer() {
+  if (content_sent) return true;
+  if (outrun_) return false;
+  if (on_content) on_content();
+  patience_.reset();
   note_first_token();
   name_answer();
   content_sent = true;
+  return true;
 }
 
 void one_call::note_first_token() {
@@ -146,8 +195,9 @@ void one_call::note_first_token() {
   x.record.first_token = std::chrono::duration_cast<std::chrono::microseconds>(now - x.began);
 }
 
-void one_call::note_room(const std::vector<dialects::header>& headers) {
-  const auto said = dialects::read_limits_left(headers, x.shared.shard.time().wall_now());
+void one_call::note_room(const upstream::answer_head& head) {
+  if (std::ranges::none_of(head.lines, [](const net::header& h) { return dialects::says_limits(h.name); })) return;
+  const auto said = dialects::read_limits_left(head.headers(), x.shared.shard.time().wall_now());
   if (!said) return;
   const auto now = x.now();
   deployment.live->figures().told({.left = said->share,

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <optional>
 
 #include "core/failure.hpp"
@@ -15,14 +16,32 @@ class one_call {
   exchange& x;
   const upstream::deployment& deployment;
   observe::attempt_record record;
-  bool asked = false;           ///< a call was made: its outcome says something about the deployment
-  std::uint32_t number = 1;     ///< which call of the exchange this is
-  bool may_send_twice = false;  ///< a dead keep-alive connection may cost a second call
-  bool sent_twice = false;      ///< and it did
-  bool content_sent = false;    ///< the client has seen content: nothing can be tried any more
+  bool asked = false;                       ///< a call was made: its outcome says something about the deployment
+  std::uint32_t number = 1;                 ///< which call of the exchange this is
+  bool may_send_twice = false;              ///< a dead keep-alive connection may cost a second call
+  bool sent_twice = false;                  ///< and it did
+  bool content_sent = false;                ///< the client has seen content: nothing can be tried any more
+  deadline content_by{steady_time::max()};  ///< when its first content is waited for no longer
+  std::function<void()> on_content;         ///< called once, before the client sees the first byte of this answer; may be empty
+  nano_usd beside;                          ///< what the call costs that this one has outrun: a part of the answer's price
 
   /// @return nullopt when the client has the whole answer; else how it failed. `broken_stream`: the client has been told already.
   net::asio::awaitable<std::optional<failure>, net::executor> run();
+  /// Ends it at once, if it runs: the vendor sees the connection close.
+  void cancel() noexcept {
+    if (upstream_ != nullptr) upstream_->cancel();
+  }
+
+  // Of two calls for one answer: see race.
+  [[nodiscard]] bool running() const noexcept { return upstream_ != nullptr; }
+  [[nodiscard]] bool ended() const noexcept { return ended_; }
+  [[nodiscard]] bool outrun() const noexcept { return outrun_; }
+  /// What it is charged when it is outrun: its input, as estimated. Whatever of the output came, nobody reads.
+  [[nodiscard]] nano_usd charge_if_outrun() const;
+  void end_as_outrun() noexcept {
+    outrun_ = true;
+    cancel();
+  }
 
  private:
   net::asio::awaitable<std::optional<failure>, net::executor> exchange_bytes(upstream::call& call, const dialects::wire_request& wire);
@@ -34,12 +53,19 @@ class one_call {
   [[nodiscard]] result<dialects::wire_request> write() const;
   [[nodiscard]] failure note_failure(failure f);
   void account_key(const failure& f);
-  void name_answer();   ///< headers that say who answers
-  void begin_answer();  ///< from here on the client sees this answer: nothing else can be tried
+  void name_answer();  ///< headers that say who answers
+  /// From here on the client sees this answer: nothing else can be tried. @return false: another call was faster, and this one ends
+  [[nodiscard]] bool begin_answer();
   void note_first_token();
-  void note_room(const std::vector<dialects::header>& headers);  ///< what the vendor says of its limits
-  void note_pace(const std::optional<failure>& failed);          ///< how fast it was, for plans to come
+  void note_room(const upstream::answer_head& head);     ///< what the vendor says of its limits
+  void note_pace(const std::optional<failure>& failed);  ///< how fast it was, for plans to come
+  [[nodiscard]] failure ended_early(failure f);
 
+  upstream::call* upstream_ = nullptr;  ///< while it runs
+  std::optional<net::alarm> patience_;  ///< until content
+  bool late_ = false;
+  bool ended_ = false;
+  bool outrun_ = false;
   std::size_t key_ = upstream::key_ring::none;
   steady_time sent_{};
 };

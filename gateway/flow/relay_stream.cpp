@@ -181,7 +181,10 @@ net::asio::awaitable<std::optional<failure>, net::executor> one_call::relay_stre
     }
     const bool broken = failed || (t.ended() && !t.whole());
     if (!content_sent && broken) break;  // nothing has been sent: another deployment may still answer
-    begin_answer();
+    if (!begin_answer()) {
+      failed = cut();
+      break;
+    }
     if (broken) break;  // what was read is told below, with the error behind it
     if (const std::string_view bytes = out.bytes(); !bytes.empty()) {
       if (const auto sent = co_await x.reply->send_events(bytes); !sent) failed = as_failure(sent.error());
@@ -196,7 +199,7 @@ net::asio::awaitable<std::optional<failure>, net::executor> one_call::relay_stre
   if (t.reason() && !failed) x.record.finish = to_string(*t.reason());
 
   if (failed && !content_sent) co_return failed;
-  begin_answer();  // an answer without content is one too
+  if (!begin_answer()) co_return cut();  // an answer without content is one too
   std::string& tail = out.own();
   if (failed) {
     if (failed->cls == failure_class::canceled) co_return failed;
@@ -208,7 +211,7 @@ net::asio::awaitable<std::optional<failure>, net::executor> one_call::relay_stre
     t.writer().fail(told, x.record.request_id, tail);
     failed->cls = failure_class::broken_stream;
   } else {
-    nano_usd total = record.charge.amount;
+    nano_usd total = record.charge.amount + beside;
     for (const auto& earlier : x.record.attempts) total += earlier.charge.amount;
     if (record.charge.known) fmt::format_to(std::back_inserter(tail), ": x-naru-cost-usd: {}\n\n", to_usd_string(total));
     t.writer().finish(tail);

@@ -65,14 +65,13 @@ net::asio::awaitable<std::optional<failure>, net::executor> one_call::relay_whol
   if (g.failed) co_return std::move(*g.failed);
   if (!g.finished) co_return unreadable("the vendor's answer holds no finished choice");
 
-  note_first_token();
+  if (!begin_answer()) co_return unreadable("outrun");
   const bool usage_known = g.used && !g.used->estimated;
   if (g.used) record.usage = *g.used;
   if (!usage_known) estimate_usage(record, x.chosen.demand, g.text_bytes);
   charge(record, deployment, x.record.at);
   if (g.reason) x.record.finish = to_string(*g.reason);
-  name_answer();
-  nano_usd total = record.charge.amount;
+  nano_usd total = record.charge.amount + beside;
   for (const auto& earlier : x.record.attempts) total += earlier.charge.amount;
   if (record.charge.known) x.reply->set_header("x-naru-cost-usd", to_usd_string(total));
 
@@ -82,7 +81,6 @@ net::asio::awaitable<std::optional<failure>, net::executor> one_call::relay_whol
           : x.dialect.write_answer(
                 *events, "chatcmpl-" + x.record.request_id,
                 static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(x.record.at.time_since_epoch()).count()));
-  content_sent = true;
   const auto sent = co_await x.reply->send(200, "application/json", same_dialect() ? std::string_view(body) : translated);
   if (!sent) co_return as_failure(sent.error());
   co_return std::nullopt;

@@ -62,6 +62,13 @@ std::vector<std::shared_ptr<const caller>> caller_table::all() const {
   return out;
 }
 
+std::optional<std::chrono::milliseconds> snapshot::probe_patience(const chat_request& chat, const routing::demand& d) const {
+  if (breaker.slow_call.count() == 0) return std::nullopt;
+  if (chat.stream) return breaker.slow_call;
+  const auto most = std::min<std::uint64_t>(d.max_output.value_or(d.expected_output).value, 1'000'000);
+  return breaker.slow_call + resilience::breaker_settings::per_token * static_cast<std::int64_t>(most);
+}
+
 std::shared_ptr<const model> snapshot::find_model(std::string_view name) const {
   if (const auto at = models.find(name); at != models.end()) return at->second;
   const std::size_t slash = name.find('/');

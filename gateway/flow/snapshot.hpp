@@ -11,9 +11,12 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/chat.hpp"
 #include "core/label.hpp"
 #include "gateway/upstream/deployment.hpp"
 #include "policies/limits/concurrency.hpp"
+#include "policies/resilience/hedge.hpp"
+#include "policies/resilience/shed.hpp"
 #include "policies/routing/plan.hpp"
 #include "policies/routing/rules.hpp"
 #include "policies/sensitivity/labeller.hpp"
@@ -39,6 +42,8 @@ struct model {
   routing::tuning tuning;
   std::optional<naru::label> base;
   std::optional<tokens> expected_output;
+  std::optional<resilience::hedge_settings> hedge;         ///< nullopt: off
+  std::shared_ptr<resilience::hedge_budget> hedge_budget;  ///< of this model's hedges; not null with `hedge`
 };
 
 using key_hash = std::array<unsigned char, 32>;
@@ -81,6 +86,12 @@ struct snapshot {
   std::chrono::milliseconds deadline{600'000};
   std::chrono::milliseconds hold_head{15'000};
   std::chrono::milliseconds ping{15'000};
+  resilience::breaker_settings breaker;
+  resilience::overload_settings overload;
+
+  /// How long a call that probes a deployment is waited for while others are up: as long as its like may take without being slow.
+  /// nullopt: nothing is ever slow.
+  [[nodiscard]] std::optional<std::chrono::milliseconds> probe_patience(const chat_request& chat, const routing::demand& d) const;
 
   /// The model behind a name: a model, an alias, or provider/model; null when there is none.
   [[nodiscard]] std::shared_ptr<const model> find_model(std::string_view name) const;

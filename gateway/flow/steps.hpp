@@ -9,6 +9,8 @@ namespace naru::flow {
 
 /// API key to caller. Ends with 401.
 [[nodiscard]] result<void> identify(exchange& x);
+/// How long the client waits, which shortens our deadlines. Ends with 400.
+[[nodiscard]] result<void> heed(exchange& x);
 /// The client's dialect to a chat; the model that it names. Ends with 400, 403, 404.
 [[nodiscard]] result<void> read(exchange& x);
 /// The label: base, raised by header and detectors. Never ends a request; a failure is the highest label.

@@ -127,6 +127,8 @@ void append_access_line(const exchange_record& r, std::string& out) {
   if (r.first_token) w.ms(R"(,"ttft_ms":)", *r.first_token);
   w.ms(R"(,"overhead_ms":)", r.overhead).number(R"(,"bytes_in":)", r.bytes_in).number(R"(,"bytes_out":)", r.bytes_out);
   if (!r.fallback_reason.empty()) w.text(R"(,"fallback_reason":)", r.fallback_reason);
+  if (!r.hedge.empty()) w.text(R"(,"hedge":)", r.hedge);
+  if (!r.shed.empty()) w.text(R"(,"shed":)", r.shed);
   w.raw(R"(,"attempts":[)");
   for (const auto& a : r.attempts) {
     if (&a != &r.attempts.front()) w.raw(",");

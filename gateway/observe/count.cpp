@@ -58,6 +58,8 @@ void count(cells& into, const exchange_record& r) {
   if (!r.fallback_reason.empty() && !r.provider.empty() && r.attempts.size() > 1 && r.attempts.front().deployment != r.deployment) {
     into.add(metric::fallbacks, {r.attempts.front().deployment, r.deployment, r.fallback_reason}, 1);
   }
+  if (!r.hedge.empty()) into.add(metric::hedges, {r.model, r.hedge}, 1);
+  if (!r.shed.empty()) into.add(metric::shed, {r.shed}, 1);
   if (r.outcome == outcome::policy_denied && r.error) {
     into.add(metric::policy_denied, {to_string(*r.error)}, 1);
     if (*r.error == error_code::rate_limited) into.add(metric::rate_limited, {r.team}, 1);

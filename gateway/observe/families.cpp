@@ -17,6 +17,8 @@ constexpr std::array<sv, 3> decision_labels{"model", "strategy", "rule"};
 constexpr std::array<sv, 4> token_labels{"team", "model", "provider", "type"};
 constexpr std::array<sv, 3> team_model_provider{"team", "model", "provider"};
 constexpr std::array<sv, 1> reason_label{"reason"};
+constexpr std::array<sv, 2> hedge_labels{"model", "result"};
+constexpr std::array<sv, 1> limit_label{"limit"};
 constexpr std::array<sv, 1> team_label{"team"};
 constexpr std::array<sv, 3> breaker_labels{"provider", "model", "state"};
 constexpr std::array<sv, 2> provider_model{"provider", "model"};
@@ -90,6 +92,18 @@ constexpr std::array table{
            {}},
     family{metric::policy_denied, "naru_policy_denied_total", "Requests that a policy refused.", counter, reason_label, {}},
     family{metric::rate_limited, "naru_rate_limited_total", "Requests past a limit of their team or key.", counter, team_label, {}},
+    family{metric::hedges,
+           "naru_hedges_total",
+           "Second calls beside a late one, by what became of them: won, lost, failed.",
+           counter,
+           hedge_labels,
+           {}},
+    family{metric::shed,
+           "naru_shed_total",
+           "Requests turned away because the gateway is past its own limits: requests, lag, connections.",
+           counter,
+           limit_label,
+           {}},
     family{metric::access_log_dropped,
            "naru_access_log_dropped_total",
            "Access log lines dropped because the sink was slow.",

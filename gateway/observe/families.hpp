@@ -24,6 +24,8 @@ enum class metric : std::uint8_t {
   usage_estimated,
   policy_denied,
   rate_limited,
+  hedges,
+  shed,
   access_log_dropped,
   // read at scrape time
   inflight_requests,

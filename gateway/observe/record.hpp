@@ -23,7 +23,7 @@ struct attempt_record {
   std::string provider;                 ///< "openai"
   std::string model;                    ///< the vendor's name
   std::optional<failure_class> failed;  ///< nullopt: answered
-  std::string_view result = "ok";       ///< ok, timeout, 429, 5xx, 4xx, connect, stream_broken, canceled, busy
+  std::string_view result = "ok";       ///< ok, timeout, 429, 5xx, 4xx, connect, stream_broken, canceled, busy, outrun
   int status = 0;                       ///< the vendor's HTTP status; 0: none came
   naru::usage usage;
   pricing::charge charge;
@@ -58,6 +58,8 @@ struct exchange_record {
   nano_usd cost;      ///< of all attempts together
   bool cost_known = true;
   std::vector<attempt_record> attempts;
+  std::string_view hedge;       ///< won, lost, failed: what became of the second call beside a late one; static; empty: none was made
+  std::string_view shed;        ///< requests, lag, connections: the limit that the request was turned away for; static; empty: it was not
   std::string fallback_reason;  ///< class of the first failure that was fallen over from; empty
   std::chrono::microseconds duration{0};
   std::optional<std::chrono::microseconds> first_token;  ///< from the request's arrival to the first content sent

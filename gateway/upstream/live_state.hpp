@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "gateway/upstream/figures.hpp"
+#include "gateway/upstream/latency_window.hpp"
 #include "policies/resilience/health.hpp"
 
 namespace naru::upstream {
@@ -32,8 +33,8 @@ class live_state {
     call(call&& other) noexcept : owner_(std::move(other.owner_)), admission_(other.admission_) {}
     call& operator=(call&&) = delete;
     ~call() { abandoned(); }
-    void succeeded(steady_time now) noexcept {
-      finish([&](auto& health) { health.succeeded(admission_, now); });
+    void succeeded(steady_time now, resilience::timing took = {}) noexcept {
+      finish([&](auto& health) { health.succeeded(admission_, now, took); });
     }
     void failed(const failure& f, steady_time now) noexcept {
       finish([&](auto& health) { health.failed(admission_, f, now); });
@@ -41,6 +42,11 @@ class live_state {
     void abandoned() noexcept {
       finish([&](auto& health) { health.abandoned(admission_); });
     }
+    /// Another call was faster, after this one had waited for so long.
+    void outrun(steady_time now, std::chrono::milliseconds waited) noexcept {
+      finish([&](auto& health) { health.outrun(admission_, now, waited); });
+    }
+    [[nodiscard]] bool probe() const noexcept { return admission_.probe; }
 
    private:
     friend class live_state;
@@ -72,6 +78,23 @@ class live_state {
     const std::scoped_lock lock(mutex_);
     health_.reset();
   }
+  /// Other numbers from now on; what is known stays.
+  void configure(const resilience::health_settings& settings) {
+    const std::scoped_lock lock(mutex_);
+    health_.configure(settings);
+  }
+
+  /// Notes how long the first content of a call took; of one that was outrun, how long it had waited. Streams and whole answers are kept
+  /// apart: the first content of a whole answer is its end.
+  void note_first_content(bool stream, std::chrono::milliseconds took, steady_time now) {
+    const std::scoped_lock lock(mutex_);
+    (stream ? streams_ : wholes_).add(took, now);
+  }
+  /// The 95th percentile of that; nullopt while too little is known.
+  [[nodiscard]] std::optional<std::chrono::milliseconds> usual_first_content(bool stream, steady_time now) const {
+    const std::scoped_lock lock(mutex_);
+    return (stream ? streams_ : wholes_).quantile(950, now);
+  }
   [[nodiscard]] bool draining() const noexcept { return draining_.load(std::memory_order_relaxed); }
   void set_draining(bool on) noexcept { draining_.store(on, std::memory_order_relaxed); }
   [[nodiscard]] upstream::figures& figures() noexcept { return figures_; }
@@ -82,6 +105,7 @@ class live_state {
   // One of the few mutexes shards share: held for a few nanoseconds, twice a call and once a plan.
   mutable std::mutex mutex_;
   resilience::health health_;
+  latency_window streams_, wholes_;
   std::atomic<bool> draining_{false};
   std::atomic<std::uint32_t> in_flight_{0};
   upstream::figures figures_;
@@ -93,8 +117,14 @@ class live_states {
   [[nodiscard]] std::shared_ptr<live_state> get(std::string_view id) {
     const std::scoped_lock lock(mutex_);
     auto& slot = by_id_[std::string(id)];
-    if (!slot) slot = std::make_shared<live_state>();
+    if (!slot) slot = std::make_shared<live_state>(settings_);
     return slot;
+  }
+  /// Numbers of the settings, for all that are there and will be.
+  void configure(const resilience::health_settings& settings) {
+    const std::scoped_lock lock(mutex_);
+    settings_ = settings;
+    for (auto& [unused, state] : by_id_) state->configure(settings);
   }
   /// After a reload: what was off for a refused key or a missing model gets another chance.
   void reset_health() {
@@ -104,6 +134,7 @@ class live_states {
 
  private:
   std::mutex mutex_;
+  resilience::health_settings settings_;
   std::map<std::string, std::shared_ptr<live_state>, std::less<>> by_id_;
 };
 
@@ -119,13 +150,18 @@ class passing_states {
       order_.splice(order_.begin(), order_, at->second);
       return at->second->state;
     }
-    order_.push_front({std::string(id), std::make_shared<live_state>()});
+    order_.push_front({std::string(id), std::make_shared<live_state>(settings_)});
     by_id_.emplace(order_.front().id, order_.begin());
     if (order_.size() > most) {
       by_id_.erase(order_.back().id);
       order_.pop_back();
     }
     return order_.front().state;
+  }
+  /// Numbers of the settings, for those that are made from now on.
+  void configure(const resilience::health_settings& settings) {
+    const std::scoped_lock lock(mutex_);
+    settings_ = settings;
   }
   [[nodiscard]] std::size_t size() const {
     const std::scoped_lock lock(mutex_);
@@ -144,6 +180,7 @@ class passing_states {
     std::shared_ptr<live_state> state;
   };
   mutable std::mutex mutex_;
+  resilience::health_settings settings_;
   std::list<entry> order_;  ///< last asked for first
   std::map<std::string, std::list<entry>::iterator, std::less<>> by_id_;
 };

@@ -1,6 +1,6 @@
 #include "policies/limits/concurrency.hpp"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <cassert>
 #include <chrono>

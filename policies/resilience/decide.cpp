@@ -1,6 +1,6 @@
 #include "policies/resilience/decide.hpp"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -78,8 +78,9 @@ class judge {
 
   [[nodiscard]] decision retry_or_next() const {
     if (s_.others_left > 0) {
-      // The last call that is allowed is better spent elsewhere.
-      const bool can_spare = s_.calls_made + 1 < s_.call_limit && s_.tries_here < settings_.tries_beside_others;
+      // A call here must not take away the one that another would have answered.
+      const bool enough_for_all = std::uint64_t{s_.calls_made} + 1 + s_.others_left <= s_.call_limit;
+      const bool can_spare = enough_for_all && s_.tries_here < settings_.tries_beside_others;
       const milliseconds wait = backoff(s_, settings_, seed_);
       if (can_spare && !f_.retry_after && !f_.not_here_again && likely_to_help_here(f_) && fits(wait)) return retry_here{wait};
       return next_if(true);

@@ -35,8 +35,10 @@ struct rule {
 };
 [[nodiscard]] std::span<const rule> rules() noexcept;
 [[nodiscard]] const rule& rule_of(failure_class c) noexcept;
-/// The table as Markdown, for docs/reference.
+/// The table as Markdown.
 [[nodiscard]] std::string print_table();
+/// docs/reference/resilience.md: the table, and the rules around it with their default numbers.
+[[nodiscard]] std::string print_page();
 
 struct retry_settings {
   std::chrono::milliseconds first_wait{500};  ///< doubles with each try here

@@ -38,9 +38,18 @@ health_view health::view(steady_time now) const noexcept {
   if (off_ && off_probe_in_flight(now)) return {standing::off, off_probe_since_ + settings_.breaker.probe_timeout, off_};
   if (now < cooling_until_) return {standing::cooling, cooling_until_, std::nullopt};
   // Its probe is due: the one call that finds out about the account finds out about the breaker too.
-  if (off_) return {};
-  if (breaker_.state(now) == breaker_state::open) return {standing::open, breaker_.frees_at(now), std::nullopt};
-  return {};
+  if (off_) return {.probe = true};
+  const breaker_state state = breaker_.state(now);
+  if (state == breaker_state::open) return {standing::open, breaker_.frees_at(now), std::nullopt};
+  return {.probe = state == breaker_state::half_open, .unsure = breaker_.unsure(now)};
+}
+
+bool health::is_slow(timing took) const noexcept {
+  const auto& b = settings_.breaker;
+  if (b.slow_call.count() == 0) return false;
+  // What a day of tokens takes is slow in any case; the bound keeps a vendor's absurd count from overflowing.
+  const auto tokens = static_cast<std::int64_t>(std::min<std::uint64_t>(took.tokens, 1'000'000));
+  return took.until_content > b.slow_call + breaker_settings::per_token * tokens;
 }
 
 health::admission health::admit(steady_time now) noexcept {
@@ -55,10 +64,10 @@ health::admission health::admit(steady_time now) noexcept {
   return {a.granted, a.probe, a.until};
 }
 
-void health::succeeded(const admission& a, steady_time now) noexcept {
+void health::succeeded(const admission& a, steady_time now, timing took) noexcept {
   if (a.probe && off_) return reset();
   next_cooldown_ = milliseconds{0};
-  breaker_.succeeded(a.probe, now);
+  breaker_.succeeded(a.probe, now, is_slow(took));
 }
 
 void health::failed(const admission& a, const failure& f, steady_time now) noexcept {
@@ -73,9 +82,11 @@ void health::failed(const admission& a, const failure& f, steady_time now) noexc
     }
   }
   if (row.turns_off) turn_off(f.cls, now);
+  const milliseconds outage_wait = std::min(f.retry_after.value_or(milliseconds{0}), settings_.max_outage_wait);
   if (row.cools_down) cool_down(f, now);
   if (row.counts) {
-    breaker_.failed(a.probe, now);
+    if (outage_wait > milliseconds{0}) cooling_until_ = std::max(cooling_until_, now + outage_wait);
+    breaker_.failed(a.probe, now, outage_wait);
   } else if (answered(f.cls)) {
     breaker_.succeeded(a.probe, now);
   } else {
@@ -86,6 +97,12 @@ void health::failed(const admission& a, const failure& f, steady_time now) noexc
 void health::abandoned(const admission& a) noexcept {
   if (a.probe) off_probing_ = false;
   breaker_.abandoned(a.probe);
+}
+
+void health::outrun(const admission& a, steady_time now, milliseconds waited) noexcept {
+  if (!is_slow({.until_content = waited})) return abandoned(a);
+  if (a.probe && off_) off_probing_ = false;
+  breaker_.succeeded(a.probe, now, true);
 }
 
 void health::turn_off(failure_class why, steady_time now) noexcept {

@@ -1,4 +1,4 @@
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <array>
 #include <cassert>
@@ -44,6 +44,7 @@ static_assert(in_order(), "rule_of finds a row by its class");
 std::string_view effect(const rule& r) noexcept {
   if (r.turns_off) return "off until a probe or a reload";
   if (r.cools_down) return "rests for that long";
+  if (r.cls == failure_class::transient) return "counted by its breaker; rests for the wait that it names";
   if (r.counts) return "counted by its breaker";
   return "none";
 }

@@ -1,4 +1,4 @@
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -33,9 +33,9 @@ std::string_view or_unknown(std::string_view word) noexcept { return word.empty(
 
 std::string_view to_string(verdict v) noexcept {
   static constexpr std::array<std::string_view, verdicts> words{
-      "allowed",      "not_cleared",     "off",           "draining", "lacks",   "cannot_carry", "context_too_small", "output_too_small",
-      "wrong_region", "quality_too_low", "price_unknown", "too_dear", "cooling", "breaker_open", "denied",            "too_slow",
-      "kept_too_long", "trains_on_data"};
+      "allowed",           "not_cleared",      "off",          "draining",        "lacks",         "cannot_carry",
+      "context_too_small", "output_too_small", "wrong_region", "quality_too_low", "price_unknown", "too_dear",
+      "cooling",           "breaker_open",     "denied",       "too_slow",        "kept_too_long", "trains_on_data"};
   return words[static_cast<std::size_t>(v)];
 }
 

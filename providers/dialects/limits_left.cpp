@@ -133,6 +133,14 @@ std::optional<int> digits(std::string_view text, std::size_t at, std::size_t wid
 
 }  // namespace
 
+bool says_limits(std::string_view name) noexcept {
+  const auto begins = [&](std::string_view with) {
+    return name.size() > with.size() && std::ranges::equal(name.substr(0, with.size()), with, {},
+                                                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  };
+  return begins("x-ratelimit-") || begins("anthropic-ratelimit-") || begins("azure-openai-deployment-utilizatio");
+}
+
 std::optional<limits_left> read_limits_left(const std::vector<header>& headers, wall_time now) noexcept {
   reader r(now);
   for (const auto& [name, value] : headers) r.read(name, value);

@@ -17,6 +17,9 @@ struct limits_left {
   std::optional<std::chrono::milliseconds> resets_in;  ///< until the narrowest is whole again, at most a day
 };
 
+/// Whether a header of this name (ASCII case ignored) may be one of those that `read_limits_left` reads: most answers have none.
+[[nodiscard]] bool says_limits(std::string_view name) noexcept;
+
 /// Reads
 /// * `x-ratelimit-{limit,remaining,reset}-{requests,tokens}` (OpenAI and its imitators; resets as "6m0s" or "20ms"), of which Azure sends
 ///   the first two and, for provisioned capacity, `azure-openai-deployment-utilization: 93.5%`;

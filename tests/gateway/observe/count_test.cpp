@@ -51,6 +51,12 @@ TEST_CASE("every metric that counting can reach is reached, with as many labels 
   refused.outcome = outcome::policy_denied;
   refused.error = naru::error_code::rate_limited;
   count(c, refused);
+  exchange_record hedged = full_record();
+  hedged.hedge = "won";
+  count(c, hedged);
+  exchange_record shed;
+  shed.shed = "requests";
+  count(c, shed);
   for (const family& f : families()) {
     CAPTURE(f.name);
     const auto series = c.of(f.id);

@@ -13,11 +13,14 @@ namespace {
 
 const steady_time start{1h};
 
+/// Numbers that these cases count with.
+const breaker_settings ten{.minimum_calls = 10, .open_for = 5s, .open_max = 60s, .probe_timeout = 60s};
+
 void fail_times(breaker& b, int n, steady_time at) {
   for (int i = 0; i < n; ++i) b.failed(b.admit(at).probe, at);
 }
 breaker opened(steady_time at = start) {
-  breaker b;
+  breaker b{ten};
   fail_times(b, 10, at);
   return b;
 }
@@ -25,7 +28,7 @@ breaker opened(steady_time at = start) {
 }  // namespace
 
 TEST_CASE("a breaker stays closed below the minimum of calls and opens at it", "[resilience]") {
-  breaker b;
+  breaker b{ten};
   fail_times(b, 9, start);
   CHECK(b.state(start) == breaker_state::closed);
   fail_times(b, 1, start);
@@ -37,7 +40,7 @@ TEST_CASE("a breaker stays closed below the minimum of calls and opens at it", "
 }
 
 TEST_CASE("a breaker opens by the share of errors in its window", "[resilience]") {
-  breaker b;
+  breaker b{ten};
   for (int i = 0; i < 11; ++i) b.succeeded(false, start);
   fail_times(b, 10, start);  // 10 of 21
   CHECK(b.state(start) == breaker_state::closed);
@@ -45,8 +48,19 @@ TEST_CASE("a breaker opens by the share of errors in its window", "[resilience]"
   CHECK(b.state(start) == breaker_state::open);
 }
 
-TEST_CASE("outcomes older than the window are forgotten", "[resilience]") {
+TEST_CASE("a row of failures opens a breaker whatever was good before", "[resilience]") {
   breaker b;
+  for (int i = 0; i < 1000; ++i) b.succeeded(false, start);
+  fail_times(b, 9, start);
+  b.succeeded(false, start);
+  fail_times(b, 9, start);
+  CHECK(b.state(start) == breaker_state::closed);
+  fail_times(b, 1, start);
+  CHECK(b.state(start) == breaker_state::open);
+}
+
+TEST_CASE("outcomes older than the window are forgotten", "[resilience]") {
+  breaker b{ten};
   fail_times(b, 9, start);
   fail_times(b, 9, start + 31s);
   CHECK(b.state(start + 31s) == breaker_state::closed);
@@ -55,7 +69,7 @@ TEST_CASE("outcomes older than the window are forgotten", "[resilience]") {
 }
 
 TEST_CASE("a clock that was read a moment earlier elsewhere does not wipe what was counted", "[resilience]") {
-  breaker b;
+  breaker b{ten};
   fail_times(b, 5, start + 30s);
   fail_times(b, 4, start);  // the same slot of the ring, one window earlier
   fail_times(b, 1, start + 30s);
@@ -95,6 +109,97 @@ TEST_CASE("an abandoned probe makes room for another, a lost one does so after i
   CHECK(b.frees_at(start + 6s) == start + 65s);
   CHECK_FALSE(b.admit(start + 65s - 1ms).granted);
   CHECK(b.admit(start + 65s).probe);
+}
+
+TEST_CASE("by default five failures open it, and a deployment that is back is noticed within ten seconds", "[resilience]") {
+  breaker b;
+  fail_times(b, 4, start);
+  CHECK(b.state(start) == breaker_state::closed);
+  fail_times(b, 1, start);
+  steady_time now = start;
+  for (int i = 0; i < 10; ++i) {
+    CHECK(b.frees_at(now) - now <= 6s);
+    now = b.frees_at(now);
+    REQUIRE(b.admit(now).probe);
+    CHECK(b.frees_at(now) - now <= 6s);  // also while the probe hangs
+    b.failed(true, now);
+  }
+}
+
+TEST_CASE("answers that come too late open it by a share of their own", "[resilience]") {
+  breaker b;
+  for (int i = 0; i < 4; ++i) b.succeeded(false, start, true);
+  CHECK(b.state(start) == breaker_state::closed);
+  b.succeeded(false, start);
+  CHECK(b.state(start) == breaker_state::closed);  // 4 of 5, and the last was none of them
+  b.succeeded(false, start, true);
+  CHECK(b.state(start) == breaker_state::open);  // 5 of 6
+  const auto probe = b.admit(start + 2s);
+  REQUIRE(probe.probe);
+  b.succeeded(true, start + 2s, true);
+  CHECK(b.frees_at(start + 2s) == start + 6s);  // still slow: not back
+  REQUIRE(b.admit(start + 6s).probe);
+  b.succeeded(true, start + 6s);
+  CHECK(b.state(start + 6s) == breaker_state::closed);
+}
+
+TEST_CASE("without a threshold nothing is too slow", "[resilience]") {
+  breaker b({.slow_call = 0ms});
+  for (int i = 0; i < 50; ++i) b.succeeded(false, start, true);
+  CHECK(b.state(start) == breaker_state::closed);
+}
+
+TEST_CASE("as many good probes as wanted close it, one at a time", "[resilience]") {
+  breaker b({.probes = 3});
+  fail_times(b, 5, start);
+  const steady_time due = start + 2s;
+  for (int i = 0; i < 2; ++i) {
+    REQUIRE(b.admit(due).probe);
+    CHECK_FALSE(b.admit(due).granted);
+    b.succeeded(true, due);
+    CHECK(b.state(due) == breaker_state::half_open);
+  }
+  REQUIRE(b.admit(due).probe);
+  b.failed(true, due);  // two good ones are forgotten
+  for (int i = 0; i < 3; ++i) {
+    CHECK(b.state(due + 4s) == breaker_state::half_open);
+    REQUIRE(b.admit(due + 4s).probe);
+    b.succeeded(true, due + 4s);
+  }
+  CHECK(b.state(due + 4s) == breaker_state::closed);
+}
+
+TEST_CASE("no probe comes before the wait that the failure named", "[resilience]") {
+  breaker b;
+  fail_times(b, 4, start);
+  b.failed(false, start, 20s);
+  CHECK(b.frees_at(start) == start + 20s);
+  REQUIRE(b.admit(start + 20s).probe);
+  b.failed(true, start + 20s, 30s);
+  CHECK(b.frees_at(start + 20s) == start + 50s);
+}
+
+TEST_CASE("failures make it unsure for a moment, several for longer; a good answer ends that", "[resilience]") {
+  breaker b;
+  CHECK_FALSE(b.unsure(start));
+  fail_times(b, 1, start);
+  CHECK(b.unsure(start + 999ms));
+  CHECK_FALSE(b.unsure(start + 1s));
+  fail_times(b, 1, start + 1s);
+  CHECK(b.unsure(start + 5999ms));
+  CHECK_FALSE(b.unsure(start + 6s));
+  b.succeeded(false, start + 2s);
+  CHECK_FALSE(b.unsure(start + 2s));
+}
+
+TEST_CASE("other numbers take effect without forgetting what was counted", "[resilience]") {
+  breaker b{ten};
+  fail_times(b, 5, start);
+  b.configure({.minimum_calls = 6});
+  CHECK(b.state(start) == breaker_state::closed);
+  fail_times(b, 1, start);
+  CHECK(b.state(start) == breaker_state::open);
+  CHECK(b.frees_at(start) == start + 2s);
 }
 
 TEST_CASE("calls from before the opening neither close it nor lengthen it", "[resilience]") {
@@ -153,7 +258,7 @@ bool keeps_its_promises(std::uint64_t seed) {
 
 /// Time outs of probes are another case's: here a probe in flight may last for ever.
 struct patient : breaker {
-  patient() : breaker({.probe_timeout = 24h}) {}
+  patient() : breaker({.minimum_calls = 10, .open_for = 5s, .open_max = 60s, .probe_timeout = 24h}) {}
 };
 /// Planted defects.
 struct any_success_closes : patient {

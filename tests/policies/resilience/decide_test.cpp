@@ -89,6 +89,13 @@ TEST_CASE("the last call that is allowed is spent on another deployment", "[resi
   CHECK(goes_on(decided(failed_as(failure_class::transient, 500), s)));
 }
 
+TEST_CASE("nothing is retried here that would cost another deployment its call", "[resilience]") {
+  attempt_state s = first_of(2);
+  CHECK(goes_on(decided(failed_as(failure_class::transient, 500), s)));  // three calls, three deployments
+  s.call_limit = 4;
+  CHECK(waits(decided(failed_as(failure_class::transient, 500), s)));
+}
+
 TEST_CASE("waits double, keep to their ceiling and fit the deadline", "[resilience]") {
   attempt_state s = first_of(0);
   s.call_limit = 100;

@@ -120,13 +120,53 @@ TEST_CASE("only what the table says counts against the breaker", "[resilience]")
 
 TEST_CASE("a refused request is an answer: it closes a half-open breaker", "[resilience]") {
   health h;
-  for (int i = 0; i < 10; ++i) fail(h, failure_class::transient, start);
-  CHECK(h.view(start).until == start + 5s);
-  const auto probe = h.admit(start + 5s);
+  for (int i = 0; i < 5; ++i) fail(h, failure_class::transient, start);
+  CHECK(h.view(start).until == start + 2s);
+  CHECK(h.view(start + 2s).probe);
+  const auto probe = h.admit(start + 2s);
   REQUIRE(probe.probe);
-  h.failed(probe, failed_as(failure_class::request), start + 5s);
-  CHECK(h.admit(start + 5s).granted);
-  CHECK(h.admit(start + 5s).granted);
+  h.failed(probe, failed_as(failure_class::request), start + 2s);
+  CHECK(h.admit(start + 2s).granted);
+  CHECK(h.admit(start + 2s).granted);
+}
+
+TEST_CASE("an overloaded vendor that names a wait is left alone for it, but not for hours", "[resilience]") {
+  health h;
+  fail(h, failure_class::transient, start, 3s);
+  CHECK(h.view(start).is == standing::cooling);
+  CHECK(h.view(start).until == start + 3s);
+  CHECK(h.view(start + 3s).is == standing::up);
+  fail(h, failure_class::transient, start + 3s, 24h);
+  CHECK(h.view(start + 3s).until == start + 63s);
+}
+
+TEST_CASE("what is slow is judged by the first content, and a whole answer by its length too", "[resilience]") {
+  const auto opens = [](timing took) {
+    health h;
+    for (int i = 0; i < 5; ++i) h.succeeded(h.admit(start), start, took);
+    return h.view(start).is == standing::open;
+  };
+  CHECK_FALSE(opens({.until_content = 30s}));
+  CHECK(opens({.until_content = 30s + 1ms}));
+  CHECK_FALSE(opens({.until_content = 80s, .tokens = 1000}));
+  CHECK(opens({.until_content = 80s + 1ms, .tokens = 1000}));
+  CHECK_FALSE(opens({.until_content = 10h, .tokens = ~std::uint64_t{0}}));
+}
+
+TEST_CASE("a call that was outrun counts as slow only if it had waited for so long", "[resilience]") {
+  health h;
+  for (int i = 0; i < 20; ++i) h.outrun(h.admit(start), start, 5s);
+  CHECK(h.view(start).is == standing::up);
+  for (int i = 0; i < 5; ++i) h.outrun(h.admit(start), start, 31s);
+  CHECK(h.view(start).is == standing::open);
+}
+
+TEST_CASE("a probe that was outrun makes room for the next", "[resilience]") {
+  health h;
+  fail(h, failure_class::account, start);
+  h.outrun(h.admit(start + 60s), start + 61s, 1s);
+  CHECK(h.view(start + 61s).probe);
+  CHECK(h.admit(start + 61s).probe);
 }
 
 TEST_CASE("a reload forgets everything", "[resilience]") {
