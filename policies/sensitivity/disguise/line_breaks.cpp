@@ -90,7 +90,10 @@ std::optional<undone> undo_line_break(std::string_view text, std::size_t at) noe
   const std::size_t size = left.size + right.size;
   const bool number = number_part(before) && number_part(after) && left.digit && right.digit;
   const bool token = size >= shortest && (left.digit || right.digit || left.path || right.path || (left.capitals && right.capitals));
-  if (number || token || size >= no_word || left.at_sign || right.at_sign) return joined;
+  // "S\nH 84 63 83 C", "F\nR68 7883": of a number with letters in it.
+  const auto mark = [](char c) { return is_upper(c) || is_digit(c); };
+  const bool lettered = mark(before) && mark(after);
+  if (number || lettered || token || size >= no_word || left.at_sign || right.at_sign) return joined;
   return std::nullopt;
 }
 
