@@ -80,7 +80,8 @@ std::optional<undone> undo_line_break(std::string_view text, std::size_t at) noe
   const undone joined{begin, end, {}, 0};
   const char before = text[begin - 1], after = text[end];
   // RFC 2045 6.7: a soft break. An assignment's '=' has a blank before it or behind.
-  if (before == '=' && begin > 1 && text[begin - 2] != ' ' && (after > ' ' || after < 0)) return undone{begin - 1, end, {}, 0};
+  if (before == '=' && begin > 1 && text[begin - 2] != ' ' && after != '=' && (after > ' ' || after < 0))
+    return undone{begin - 1, end, {}, 0};
   if (breaks_armour(text, begin, end)) return joined;
   if (breaks_brackets(before, after)) return joined;
   if (!goes_on(before) || !goes_on(after) || is_date(text.substr(end, 8))) return std::nullopt;
