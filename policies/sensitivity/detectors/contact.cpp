@@ -154,6 +154,15 @@ bool email(const candidate& c) noexcept {
   return !is_file_kind(top) && !is_part_of_address(text, at, end);
 }
 
-bool phone(const candidate& c) noexcept { return is_international(c) || is_korean(c) || is_korean_in_brackets(c) || is_american(c); }
+bool phone(const candidate& c) noexcept {
+  if (before(c.text, c.at, 11).find('+') != std::string_view::npos && is_international(c)) return true;
+  const char first = c.text[c.at], left = peek_back(c.text, c.at, 1);
+  const bool bracket = left == ')' || (left == ' ' && peek_back(c.text, c.at, 2) == ')');
+  if (bracket && (is_korean_in_brackets(c) || is_american(c))) return true;
+  if (first == '0') return is_korean(c);
+  // An American number begins with its 1, with three digits, or is ten in a row.
+  const std::size_t digits = c.digits->first_gap;
+  return (digits == 3 || digits == 10 || (digits == 1 && first == '1')) && is_american(c);
+}
 
 }  // namespace naru::sensitivity::detectors

@@ -184,7 +184,7 @@ constexpr std::array<detector, 58> table{{
     at_literals("naru_key", group::secrets, "Naru's own keys: naru- and 32 characters or more", naru_key_literals, &detectors::naru_key),
     at_digits("kr_rrn", group::ids,
               "Korean resident and foreigner registration numbers: a day of birth, its century and sex; never refused on the check digit",
-              13, &detectors::kr_rrn, plain_number, {6, 13}),
+              6, &detectors::kr_rrn, plain_number, {6, 13}),
     at_digits("kr_business_number", group::ids, "Korean business registration numbers: XXX-XX-XXXXX with its check digit", 10,
               &detectors::kr_business_number, plain_number, {3, 10}),
     at_digits("kr_driver_licence", group::ids, "Korean driving licences: office, year, number, check (11-22-333333-44)", 10,

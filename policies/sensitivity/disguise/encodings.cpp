@@ -79,7 +79,10 @@ std::optional<undone> undo_percent(std::string_view text, std::size_t at) noexce
   const auto byte = read_hex(text, at + 1, 2);
   if (!byte) return std::nullopt;
   if (*byte < 0x80) return make_undone(at, at + 3, *byte);
-  return undone{at, at + 3, {static_cast<char>(*byte)}, 1};  // a byte of UTF-8: its neighbours come the same way
+  // A byte of UTF-8: another of the same character stands beside it; alone it is something else (a password).
+  const bool beside = (at >= 3 && text[at - 3] == '%') || (at + 3 < text.size() && text[at + 3] == '%');
+  if (!beside) return std::nullopt;
+  return undone{at, at + 3, {static_cast<char>(*byte)}, 1};
 }
 
 std::optional<undone> undo_reference(std::string_view text, std::size_t at) noexcept {

@@ -47,6 +47,13 @@ bool is_date(std::string_view text) noexcept {
          (text[4] == '-' || text[4] == '/' || text[4] == '.') && is_digit(text[5]) && is_digit(text[6]) && text[7] == text[4];
 }
 
+/// "2. ", "12) ": the next point of a list.
+bool is_list_mark(std::string_view text) noexcept {
+  std::size_t i = 0;
+  while (i < 3 && i < text.size() && is_digit(text[i])) ++i;
+  return i > 0 && i + 1 < text.size() && (text[i] == '.' || text[i] == ')') && text[i + 1] == ' ';
+}
+
 /// A column of numbers is one number a line; a broken number has other text on one of its lines, or is all that there is.
 bool in_column(std::string_view text, std::size_t begin, std::size_t end, const side& left, const side& right) noexcept {
   if (!left.number || !right.number) return false;
@@ -80,17 +87,22 @@ std::optional<undone> undo_line_break(std::string_view text, std::size_t at) noe
   const undone joined{begin, end, {}, 0};
   const char before = text[begin - 1], after = text[end];
   // RFC 2045 6.7: a soft break. An assignment's '=' has a blank before it or behind.
-  if (before == '=' && begin > 1 && text[begin - 2] != ' ' && (after > ' ' || after < 0)) return undone{begin - 1, end, {}, 0};
+  if (before == '=' && begin > 1 && text[begin - 2] != ' ' && after != '=' && (after > ' ' || after < 0))
+    return undone{begin - 1, end, {}, 0};
   if (breaks_armour(text, begin, end)) return joined;
   if (breaks_brackets(before, after)) return joined;
-  if (!goes_on(before) || !goes_on(after) || is_date(text.substr(end, 8))) return std::nullopt;
+  if (!goes_on(before) || !goes_on(after) || is_date(text.substr(end, 8)) || is_list_mark(text.substr(end, 5))) return std::nullopt;
+  if (before == '.' && is_upper(after)) return std::nullopt;  // the end of a sentence and the beginning of the next
   const side left = look_left(text, begin), right = look_right(text, end);
   if (in_column(text, begin, end, left, right)) return std::nullopt;
   constexpr std::size_t shortest = 7, no_word = 20;  // of what any detector looks for; longer than what prose has
   const std::size_t size = left.size + right.size;
   const bool number = number_part(before) && number_part(after) && left.digit && right.digit;
   const bool token = size >= shortest && (left.digit || right.digit || left.path || right.path || (left.capitals && right.capitals));
-  if (number || token || size >= no_word || left.at_sign || right.at_sign) return joined;
+  // "S\nH 84 63 83 C", "F\nR68 7883": of a number with letters in it.
+  const auto mark = [](char c) { return is_upper(c) || is_digit(c); };
+  const bool lettered = mark(before) && mark(after);
+  if (number || lettered || token || size >= no_word || left.at_sign || right.at_sign) return joined;
   return std::nullopt;
 }
 
