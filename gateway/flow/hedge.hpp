@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "gateway/flow/one_call.hpp"
-#include "gateway/flow/signal.hpp"
+#include "gateway/net/signal.hpp"
 #include "gateway/upstream/live_state.hpp"
 
 namespace naru::flow {
@@ -55,7 +55,7 @@ class race {
   exchange& x_;
   lane& first_;
   begin make_second_;
-  signal ended_;
+  net::signal ended_;
   std::shared_ptr<runner> second_;
 };
 

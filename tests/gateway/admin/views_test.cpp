@@ -40,7 +40,7 @@ TEST_CASE("a deployment is shown with its standing, price, abilities and clearan
   for (const json::value v : items) {
     CHECK(keys_of(v.get_object()) == std::set<std::string>{"id", "provider", "model", "dialect", "on", "off_reason", "draining", "state",
                                                            "frees_in_ms", "in_flight", "clearance", "region", "quality", "capabilities",
-                                                           "price"});
+                                                           "price", "pace", "limits_left"});
   }
   const json::object off = items.at(0).get_object();
   CHECK(json::get_string(off, "id") == "azure/gpt-z");
