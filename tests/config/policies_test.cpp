@@ -71,8 +71,8 @@ TEST_CASE("a pattern that cannot be honoured, or does not do what its examples s
 
 TEST_CASE("a company's own words for labels take the places of the usual ones", "[sensitivity]") {
   const auto s = good("sensitivity: {labels: [open, house, closed, vault], default: house}\n");
-  CHECK(detector_labels(*s).find(" card=vault ") != std::string::npos);
-  CHECK(detector_labels(*s).find(" email=house ") != std::string::npos);
+  CHECK(detector_labels(*s).find("card=vault ") != std::string::npos);
+  CHECK(detector_labels(*s).find("email=house ") != std::string::npos);
   CHECK(s->sensitivity.labels.name(s->sensitivity.labels.default_label()) == "house");
   CHECK(s->sensitivity.labels.name(s->find_provider("openai")->clearance) == "house");
   CHECK(s->sensitivity.labels.name(s->find_provider("local")->clearance) == "vault");

@@ -139,7 +139,9 @@ TEST_CASE("explain says of 50 random requests what serve then does", "[integrati
     REQUIRE(eventually([&] { return line.output().ends_with("}\n"); }));
     const std::string printed = line.output();
     const std::string last = printed.substr(printed.find("{\"model\""));
-    CHECK(at(last, "candidates") == at(told.body, "candidates"));
+    // The command has measured nothing yet; the gateway has. None of the strategies here goes by it.
+    static const std::regex measured(R"(,"predicted_first_token_ms":\d+,"predicted_total_ms":\d+,"measured":\w+)");
+    CHECK(std::regex_replace(at(last, "candidates"), measured, "") == std::regex_replace(at(told.body, "candidates"), measured, ""));
     CHECK(at(last, "label") == at(told.body, "label"));
   }
 }

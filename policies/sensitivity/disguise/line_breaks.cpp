@@ -47,6 +47,13 @@ bool is_date(std::string_view text) noexcept {
          (text[4] == '-' || text[4] == '/' || text[4] == '.') && is_digit(text[5]) && is_digit(text[6]) && text[7] == text[4];
 }
 
+/// "... in 2020.\nThe ...": a plain word or number and a full stop, then a capital and a small letter.
+bool ends_sentence(std::string_view text, std::size_t begin, std::size_t end, const side& left) noexcept {
+  if (text[begin - 1] != '.' || !is_upper(text[end]) || end + 1 == text.size() || !is_lower(text[end + 1])) return false;
+  const std::string_view word = text.substr(begin - left.size, left.size - 1);
+  return std::ranges::all_of(word, is_digit) || (word.size() > 1 && std::ranges::all_of(word, is_lower));
+}
+
 /// "2. ", "12) ": the next point of a list.
 bool is_list_mark(std::string_view text) noexcept {
   std::size_t i = 0;
@@ -91,10 +98,10 @@ std::optional<undone> undo_line_break(std::string_view text, std::size_t at) noe
     return undone{begin - 1, end, {}, 0};
   if (breaks_armour(text, begin, end)) return joined;
   if (breaks_brackets(before, after)) return joined;
-  if (!goes_on(before) || !goes_on(after) || is_date(text.substr(end, 8)) || is_list_mark(text.substr(end, 5))) return std::nullopt;
-  if (before == '.' && is_upper(after)) return std::nullopt;  // the end of a sentence and the beginning of the next
+  if (!goes_on(before) || !goes_on(after) || is_date(text.substr(end, 8)) || (!is_digit(before) && is_list_mark(text.substr(end, 5))))
+    return std::nullopt;
   const side left = look_left(text, begin), right = look_right(text, end);
-  if (in_column(text, begin, end, left, right)) return std::nullopt;
+  if (in_column(text, begin, end, left, right) || ends_sentence(text, begin, end, left)) return std::nullopt;
   constexpr std::size_t shortest = 7, no_word = 20;  // of what any detector looks for; longer than what prose has
   const std::size_t size = left.size + right.size;
   const bool number = number_part(before) && number_part(after) && left.digit && right.digit;

@@ -135,7 +135,10 @@ std::string broken_line(const made_secret& m, random_source& random, std::string
   return as_text(map_secret(m, [&](char c, std::size_t i) { return std::string(i == at ? with : "") + c; }));
 }
 std::string line_break(const made_secret& m, random_source& random) { return broken_line(m, random, "\n"); }
-std::string soft_break(const made_secret& m, random_source& random) { return broken_line(m, random, "=\r\n"); }
+std::string soft_break(const made_secret& m, random_source& random) {
+  if (m.secret.find('=') != std::string::npos) return {};  // quoted-printable writes it =3D
+  return broken_line(m, random, "=\r\n");
+}
 std::string references(const made_secret& m, random_source& random) {
   return as_text(map_secret(m, [&](char c, std::size_t) {
     if (c < 0 || (is_alnum(c) && random() % 4 != 0)) return std::string(1, c);
