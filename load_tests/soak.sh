@@ -84,14 +84,17 @@ run() { # MODEL CONNECTIONS SECONDS
 field() { python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"; }
 files() { ls "/proc/$naru_pid/fd" | wc -l; }
 
+before=$(files)
 capacity=$(run fast 32 3 | field requests_per_s)
 connections=$(python3 -c "print(max(2, min(4000, round($capacity * $load / 100 * 0.1))))")
 streams=$((connections / 4 > 0 ? connections / 4 : 1)) wholes=$((connections - connections / 4))
 echo "one shard takes $capacity requests a second; $wholes connections and $streams streams ask for $load % of that, for $seconds s" >&2
 
-# The pools and the log's files are there once this has run; what is open afterwards was open before.
-run whole "$wholes" 2 >/dev/null
-before=$(files)
+# Pools, arenas and tables grow to their size once.
+run stream "$streams" 10 >/dev/null &
+job=$!
+run whole "$wholes" 10 >/dev/null
+wait "$job"
 echo "second,rss_kb,files" >"$out/soak.csv"
 (
   for ((second = 0; ; second++)); do

@@ -33,7 +33,8 @@ struct server_limits {
 using request_handler = std::function<asio::awaitable<void, executor>(std::shared_ptr<request>, response&)>;
 
 /// Looks at a head before its body is read (and before 100-continue is sent): an error ends the request there. For 401, 404, 405,
-/// 415: nobody without a key gets to send 32 MB. `body` is empty then; it may set `known_as` and `known_by`. Called on the connection's shard; must not wait. May be empty.
+/// 415: nobody without a key gets to send 32 MB. `body` is empty then; it may set `known_as` and `known_by`. Called on the connection's
+/// shard; must not wait. May be empty.
 using head_check = std::function<std::optional<error>(request&)>;
 
 /// Puts an error that never reached the handler (400, 408, 413, 431, 503, and whatever `head_check` said) into the API's own form: status,

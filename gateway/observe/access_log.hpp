@@ -9,8 +9,8 @@
 namespace naru::observe {
 
 /// One JSON line per request, written by a thread of its own. A shard copies its line into a bounded block and goes on; when the block is
-/// full, because the disk or the terminal is slow, the line is dropped and counted. Lines reach the sink within 50 ms, whole or not at all, except where
-/// the system itself took a part of one (a full disk): the next then begins on a line of its own.
+/// full, because the disk or the terminal is slow, the line is dropped and counted. Lines reach the sink within 50 ms, whole or not at all,
+/// except where the system itself took a part of one (a full disk): the next then begins on a line of its own.
 class access_log {
  public:
   /// @param sink  "stdout", "stderr", "off", or a file's absolute path (appended to; opened again on `reopen`, for rotation)

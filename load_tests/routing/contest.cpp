@@ -168,12 +168,13 @@ class course {
 
 const std::vector<contender>& contenders() {
   using routing::strategy;
-  static const std::vector<contender> all{{.name = "cheapest", .strategy = strategy::cheapest},
-                                          {.name = "fastest", .strategy = strategy::fastest},
-                                          {.name = "balanced", .strategy = strategy::balanced, .tuning = {.balance = {500, 500, 0}, .explore = 0, .prior = {}}},
-                                          {.name = "weighted", .strategy = strategy::weighted},
-                                          {.name = "round-robin", .round_robin = true},
-                                          {.name = "static priority", .strategy = strategy::priority}};
+  static const std::vector<contender> all{
+      {.name = "cheapest", .strategy = strategy::cheapest},
+      {.name = "fastest", .strategy = strategy::fastest},
+      {.name = "balanced", .strategy = strategy::balanced, .tuning = {.balance = {500, 500, 0}, .explore = 0, .prior = {}}},
+      {.name = "weighted", .strategy = strategy::weighted},
+      {.name = "round-robin", .round_robin = true},
+      {.name = "static priority", .strategy = strategy::priority}};
   return all;
 }
 

@@ -15,9 +15,7 @@ bool hours::contains(wall_time t) const noexcept {
   const auto local = t + std::chrono::seconds{zone ? zone->offset_at(t) : 0};
   const auto day = std::chrono::floor<std::chrono::days>(local);
   const auto minute = std::chrono::floor<minutes>(local - day);
-  const auto on = [this](std::chrono::sys_days d) {
-    return (this->days >> (std::chrono::weekday{d}.iso_encoding() - 1U) & 1U) != 0;
-  };
+  const auto on = [this](std::chrono::sys_days d) { return (this->days >> (std::chrono::weekday{d}.iso_encoding() - 1U) & 1U) != 0; };
   const std::chrono::sys_days today{day};
   if (from < to) return on(today) && minute >= from && minute < to;
   return (on(today) && minute >= from) || (on(today - std::chrono::days{1}) && minute < to);

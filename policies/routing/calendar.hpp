@@ -24,9 +24,9 @@ struct time_zone {
 };
 
 struct hours {
-  std::chrono::minutes from{0};    ///< of the day, 0..24 h
-  std::chrono::minutes to{1'440};  ///< excluded; before `from`: of the next day
-  std::uint8_t days = 0x7f;        ///< bit 0 Monday .. bit 6 Sunday; hours over midnight belong to the day on which they begin
+  std::chrono::minutes from{0};           ///< of the day, 0..24 h
+  std::chrono::minutes to{1'440};         ///< excluded; before `from`: of the next day
+  std::uint8_t days = 0x7f;               ///< bit 0 Monday .. bit 6 Sunday; hours over midnight belong to the day on which they begin
   std::shared_ptr<const time_zone> zone;  ///< null: UTC
 
   [[nodiscard]] bool contains(wall_time t) const noexcept;

@@ -81,7 +81,8 @@ judgement check_requirements(judgement j, const deployment& facts, const questio
     return refused(j, verdict::trains_on_data, facts.trains_on_data == ability::unknown ? "unknown" : "");
   }
   if (r.retention && (!facts.retention || *facts.retention > *r.retention)) {
-    return refused(j, verdict::kept_too_long, facts.retention ? "" : "unknown", count(*r.retention), facts.retention ? count(*facts.retention) : 0);
+    return refused(j, verdict::kept_too_long, facts.retention ? "" : "unknown", count(*r.retention),
+                   facts.retention ? count(*facts.retention) : 0);
   }
   if (facts.quality < r.min_quality) return refused(j, verdict::quality_too_low, {}, r.min_quality, facts.quality);
   if (r.max_cost) {

@@ -33,8 +33,8 @@ std::string_view language_of(std::string_view text) {
   bool reliable = false;
   CLD2::CLDHints none{nullptr, nullptr, CLD2::UNKNOWN_ENCODING, CLD2::UNKNOWN_LANGUAGE};
   double scores[3];
-  const CLD2::Language found = CLD2::ExtDetectLanguageSummaryCheckUTF8(part.data(), static_cast<int>(part.size()), true, &none, 0, languages,
-                                                                       percents, scores, nullptr, &bytes, &reliable, &valid);
+  const CLD2::Language found = CLD2::ExtDetectLanguageSummaryCheckUTF8(part.data(), static_cast<int>(part.size()), true, &none, 0,
+                                                                       languages, percents, scores, nullptr, &bytes, &reliable, &valid);
   if (found == CLD2::UNKNOWN_LANGUAGE || !reliable || languages[0] != found || percents[0] < least_percent) return {};
   return iso(CLD2::LanguageCode(found));
 }

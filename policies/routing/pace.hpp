@@ -19,7 +19,7 @@ inline constexpr std::size_t size_classes = 4;
 
 /// What is believed of a deployment that has not been measured. All start alike, so that the first measurements decide.
 struct pace_prior {
-  float first_token = 1.0F;   ///< seconds, > 0
+  float first_token = 1.0F;  ///< seconds, > 0
   float per_token = 0.015F;  ///< seconds, > 0
 };
 
@@ -53,9 +53,9 @@ struct answer_time {
   tokens output;
 };
 
-/// The figures after one more answer. A single answer that is more than 1.6 times off counts as so much off; when the next one is off to the
-/// same side, the two replace what was known: a deployment that changed is found out by its second answer.
-/// A whole answer is shared out between first token and the others in the proportion that was known.
+/// The figures after one more answer. A single answer that is more than 1.6 times off counts as so much off; when the next one is off to
+/// the same side, the two replace what was known: a deployment that changed is found out by its second answer. A whole answer is shared out
+/// between first token and the others in the proportion that was known.
 [[nodiscard]] pace learn(const pace& known, const answer_time& answer, const pace_prior& prior, steady_time now) noexcept;
 /// A call that was given up without content after so many seconds: it would have taken at least that.
 [[nodiscard]] pace learn_at_least(const pace& known, float seconds, const pace_prior& prior, steady_time now) noexcept;

@@ -50,8 +50,8 @@ struct deployment {
   std::string region;  ///< as configured: a country or a vendor's name; empty: unknown
   capabilities can;
   pricing::price price;
-  std::uint32_t quality = 500;  ///< thousandths, 0..1000
-  std::uint32_t weight = 1;     ///< for weighted; 0: only when all others have failed
+  std::uint32_t quality = 500;                         ///< thousandths, 0..1000
+  std::uint32_t weight = 1;                            ///< for weighted; 0: only when all others have failed
   std::optional<std::chrono::milliseconds> retention;  ///< how long the vendor keeps what it saw; nullopt: unknown
   ability trains_on_data = ability::unknown;           ///< whether the vendor may learn from it
   bool provisioned = false;  ///< capacity that is paid for anyway: tried first while it has room, and its tokens cost nothing more
@@ -64,8 +64,8 @@ struct candidate {
   bool off = false;             ///< by the settings or an operator: no key, switched off
   std::string_view off_reason;  ///< "no API key"; empty: not said
   bool draining = false;
-  std::uint32_t in_flight = 0;    ///< calls running
-  routing::pace pace;             ///< for this request's size class
+  std::uint32_t in_flight = 0;  ///< calls running
+  routing::pace pace;           ///< for this request's size class
   routing::room room;
   std::string_view cannot_carry;  ///< a field of the request that its wire form cannot carry; empty: none
 };
@@ -92,7 +92,7 @@ enum class strategy : std::uint8_t { priority, weighted, cheapest, fastest, bala
 /// Hard limits: `require:` of a model or a rule. What is unknown of a deployment satisfies none but max_latency, which needs measurements
 /// to exclude (a deployment that nobody tries would never be measured).
 struct requirements {
-  std::optional<nano_usd> max_cost;  ///< of one call: at most the upper input, and the output asked for (else expected)
+  std::optional<nano_usd> max_cost;                      ///< of one call: at most the upper input, and the output asked for (else expected)
   std::optional<std::chrono::milliseconds> max_latency;  ///< to the first content
   std::vector<std::string> regions;                      ///< any of them; empty: anywhere
   std::uint32_t min_quality = 0;                         ///< thousandths

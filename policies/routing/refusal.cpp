@@ -22,9 +22,9 @@ struct tally {
   std::uint64_t largest_output = 0;
   std::uint64_t cheapest = std::uint64_t(-1);
   std::uint64_t best_quality = 0;
-  std::string_view field;  ///< first that could not be carried
-  std::string_view lack;   ///< first ability that was missing
-  std::string_view rule;   ///< that denied
+  std::string_view field;                      ///< first that could not be carried
+  std::string_view lack;                       ///< first ability that was missing
+  std::string_view rule;                       ///< that denied
   std::uint64_t quickest = std::uint64_t(-1);  ///< milliseconds to the first content
 
   [[nodiscard]] std::uint32_t of(verdict v) const noexcept { return count[static_cast<std::size_t>(v)]; }
@@ -183,7 +183,8 @@ std::uint32_t highest_quality(const question& q) noexcept {
 
 error denied(const tally& t) {
   return {error_code::forbidden,
-          fmt::format("the rule {} denies every deployment that could answer ({}): ask for another model, or change the rule", t.rule, counted(t)),
+          fmt::format("the rule {} denies every deployment that could answer ({}): ask for another model, or change the rule", t.rule,
+                      counted(t)),
           "model",
           "denied_by_rule",
           {}};

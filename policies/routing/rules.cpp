@@ -16,7 +16,8 @@ bool is_or_belongs_to(std::string_view id, std::string_view name) noexcept {
 }
 
 bool fits_headers(const condition& c, const traits& t) noexcept {
-  return std::ranges::all_of(c.headers, [&](const condition::header& h) { return h.name < t.headers.size() && has(h.values, t.headers[h.name]); });
+  return std::ranges::all_of(c.headers,
+                             [&](const condition::header& h) { return h.name < t.headers.size() && has(h.values, t.headers[h.name]); });
 }
 
 /// All but the language, the cheap ones first.

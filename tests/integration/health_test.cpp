@@ -90,8 +90,8 @@ TEST_CASE("the breaker opens after repeated failures, lets one probe through, an
   for (int i = 0; i < 5; ++i) CHECK(post(naru.port(), chat("chat")).header("x-naru-attempts") == "1");
   CHECK(calls_of(mock, "first--ok") == 5);  // none while it is open
   // After 2 s one probe fails (and doubles the wait); the next one finds it well.
-  CHECK(eventually([&] { return who_answers(naru.port()) != "an/second--ok" || calls_of(mock, "first--ok") == 6; },
-                   std::chrono::seconds(9)));
+  CHECK(
+      eventually([&] { return who_answers(naru.port()) != "an/second--ok" || calls_of(mock, "first--ok") == 6; }, std::chrono::seconds(9)));
   CHECK(deployment_field(naru.admin_port(), "oa/first--ok", "state") == "open");
   mock.reset();
   CHECK(eventually([&] { return who_answers(naru.port()) == "oa/first--ok"; }, std::chrono::seconds(14)));

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <regex>
 
 #include "tests/integration/support.hpp"
 #include "tests/support/program.hpp"

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <catch2/catch.hpp>
@@ -88,8 +89,8 @@ template <class Gen>
 std::string any_model(Gen& gen) {
   constexpr std::array<std::string_view, 3> configured{"chat", "hedged", "both"};
   if (gen() % 3 == 0) return one_of(gen, configured);
-  const bool good = gen() % 3 == 0;
-  return one_of(gen, providers) + "/m" + std::to_string(gen() % 40) + "--" + (good ? one_of(gen, answers) : one_of(gen, faults));
+  const bool good = gen() % 2 == 0;
+  return one_of(gen, providers) + "/m" + std::to_string(gen() % 400) + "--" + (good ? one_of(gen, answers) : one_of(gen, faults));
 }
 
 /// What clients saw, and whatever must not be.
