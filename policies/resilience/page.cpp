@@ -81,6 +81,9 @@ std::string print_page() {
       "# Who falls over, and who does not\n\nWhat is done about a failed upstream call. Printed from the table in "
       "`policies/resilience/rules.cpp`, which the gateway obeys, and from the policies' default numbers; a test compares.\n\n";
   out += print_table();
+  out +=
+      "\nA vendor's `x-should-retry: false` forbids the retry at this deployment, whatever the class; the next deployment is asked all the "
+      "same.\n";
   return out.append(breaker_text()).append(hedge_text()).append(deadline_text()).append(overload_text());
 }
 
