@@ -130,7 +130,8 @@ bool crypto_wallet(const candidate& c) noexcept {
   for (std::size_t i = c.at; i < end;) {
     const std::size_t n = length_of(c.text, i, is_alnum, end - i);
     // Lower-case hex digits alone are a hash, unless 0x stands before them.
-    const bool hash = n <= 64 && c.text[i + 1] != 'x' && length_of(c.text, i, [](char x) { return is_hex(x) && !is_upper(x); }, n) == n;
+    const bool hash =
+        n <= 64 && peek(c.text, i + 1) != 'x' && length_of(c.text, i, [](char x) { return is_hex(x) && !is_upper(x); }, n) == n;
     if (n >= 26 && n <= 111 && !hash) {
       const std::string_view code = c.text.substr(i, n);
       if (is_base58_address(code) || is_bech32(code) || is_ethereum(c.text, i, n) || is_private_key_of_wallet(code) ||
