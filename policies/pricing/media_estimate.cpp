@@ -3,10 +3,10 @@
 namespace naru::pricing {
 namespace {
 
-// Images (the vendors' vision guides as third parties quote them, 2026-11; unconfirmed). OpenAI: 85 tokens for a coarse reading; else 85 and 170 for each tile of 512 pixels after
-// scaling, 765 for 1024 x 1024 and 1,105 for a screen; a token for each patch of 32 pixels in newer models, 1,536 at most. Google: 258 for
-// each tile of 768 pixels, 1,548 for a screen. Anthropic: width x height / 750, 1,600 at most in most models, 2,700 for a screen in the
-// newest. The coarse reading is OpenAI's alone: at the others it takes what any image takes.
+// Images (the vendors' vision guides as third parties quote them, 2026-11; unconfirmed). OpenAI: 85 tokens for a coarse reading; else 85
+// and 170 for each tile of 512 pixels after scaling, 765 for 1024 x 1024 and 1,105 for a screen; a token for each patch of 32 pixels in
+// newer models, 1,536 at most. Google: 258 for each tile of 768 pixels, 1,548 for a screen. Anthropic: width x height / 750, 1,600 at most
+// in most models, 2,700 for a screen in the newest. The coarse reading is OpenAI's alone: at the others it takes what any image takes.
 constexpr token_estimate coarse_image{{85}, {1'600}};
 constexpr token_estimate image{{1'100}, {3'000}};
 
