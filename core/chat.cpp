@@ -12,4 +12,14 @@ std::string_view to_string(finish_reason r) noexcept {
   return "stop";
 }
 
+std::string_view to_string(request_kind k) noexcept {
+  switch (k) {
+    case request_kind::chat: return "chat";
+    case request_kind::embedding: return "embedding";
+    case request_kind::image: return "image";
+    case request_kind::token_count: return "token_count";
+  }
+  return "chat";
+}
+
 }  // namespace naru

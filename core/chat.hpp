@@ -14,9 +14,14 @@ namespace naru {
 
 enum class role : std::uint8_t { system, developer, user, assistant, tool };
 
+/// Where a client asks its vendor to end a prefix that is kept for later requests: "5m", "1h"; empty: nowhere. A hint: it changes what an
+/// answer costs and never what it says, so a form without it leaves it out.
+using cache_mark = std::string_view;
+
 /// One piece of a message.
 struct text_part {
   std::string_view text;
+  cache_mark cache{};
 };
 struct refusal_part {
   std::string_view text;
@@ -27,17 +32,21 @@ struct image_part {
   std::string_view media_type;  ///< "image/png", from the data URL
   std::string_view data;        ///< base64, as in the data URL
   std::string_view detail;      ///< auto, low, high; empty when not said
+  cache_mark cache{};
 };
 struct audio_part {
   std::string_view data;    ///< base64
   std::string_view format;  ///< wav, mp3
 };
-/// A file by id, or by content (PDF, text).
+/// A file by id, by address, or by content (PDF, text). Exactly one of `id`, `url` and `data` is set.
 struct file_part {
   std::string_view id;
   std::string_view filename;
   std::string_view media_type;
-  std::string_view data;  ///< base64
+  std::string_view data;            ///< base64
+  std::string_view url{};           ///< http(s) address, passed on as it is where the vendor takes one
+  std::optional<bool> citations{};  ///< the answer should say which places of it were used (Anthropic's documents)
+  cache_mark cache{};
 };
 /// Reasoning that a vendor wants back unchanged. `signature` proves it to that vendor alone.
 struct reasoning_part {
@@ -52,6 +61,7 @@ struct tool_call {
   std::string_view name;
   std::string_view arguments;  ///< JSON text of an object; "" means {}
   std::string_view signature;  ///< Gemini's thoughtSignature (extra_content.google.thought_signature); empty for others
+  cache_mark cache{};
 };
 
 struct message {
@@ -61,13 +71,15 @@ struct message {
   std::string_view tool_call_id;  ///< tool only
   std::string_view name;
   bool tool_error = false;  ///< tool only: the result reports a failure
+  cache_mark cache{};       ///< tool only: behind the whole result
 };
 
 struct tool {
   std::string_view name;
   std::string_view description;
   std::optional<json::value> parameters;  ///< JSON Schema object
-  std::optional<bool> strict;
+  std::optional<bool> strict{};
+  cache_mark cache{};
 };
 
 struct tool_choice {
@@ -89,7 +101,45 @@ struct extra_field {
   json::value value;
 };
 
+/// How a model should think, where a client says it in more than one word (`reasoning_effort` is the other way to say it).
+struct thinking_request {
+  enum class mode : std::uint8_t { unsaid, disabled, enabled, adaptive } how = mode::unsaid;
+  std::optional<std::uint64_t> budget;  ///< tokens, for `enabled`
+  std::optional<bool> shown;            ///< whether its text, or a summary of it, should be in the answer; nullopt: as the vendor does
+};
+
+/// What a request is for. Each kind has its own wire forms and its own models.
+enum class request_kind : std::uint8_t { chat, embedding, image, token_count };
+[[nodiscard]] std::string_view to_string(request_kind k) noexcept;
+
+/// Texts to vectors: of a request of kind `embedding`. The texts are `messages`, one text part each, in order.
+struct embedding_request {
+  std::optional<std::uint64_t> dimensions;
+  std::string_view purpose;  ///< query, document, classification, clustering; empty: not said
+  bool base64 = false;       ///< the client wants little-endian float32 in base64 instead of numbers
+};
+
+/// A picture from words: of a request of kind `image`. The words are the text of `messages[0]`, pictures to change are its image parts.
+struct image_request {
+  std::string_view size;           ///< "1024x1024", "auto"; empty: not said
+  std::string_view quality;        ///< low, medium, high, auto, hd, standard
+  std::string_view background;     ///< transparent, opaque, auto
+  std::string_view output_format;  ///< png, jpeg, webp
+  std::optional<std::uint64_t> output_compression;
+  std::string_view answer_as;  ///< url, b64_json; empty: as the vendor does
+  std::string_view style;
+  std::string_view negative_prompt;
+  bool edit = false;  ///< there are pictures to change
+};
+
+/// A header of the client's that belongs to its dialect and goes on to a vendor of the same one: `anthropic-beta` and its like.
+struct dialect_header {
+  std::string_view name;  ///< in lower case
+  std::string_view value;
+};
+
 struct chat_request {
+  request_kind kind = request_kind::chat;
   std::string_view model;  ///< as asked
   std::vector<message> messages;
   std::vector<tool> tools;
@@ -110,11 +160,17 @@ struct chat_request {
   std::optional<bool> logprobs;
   std::optional<std::uint64_t> top_logprobs;
   std::string_view reasoning_effort;  ///< none, minimal, low, medium, high, xhigh, max; empty: not said
+  thinking_request thinking;
   std::string_view verbosity;
   std::string_view service_tier;
   std::string_view user;  ///< user or safety_identifier
   bool stream = false;
-  bool include_usage = false;  ///< the client asked for the usage chunk
+  bool include_usage = false;          ///< the client asked for the usage chunk
+  std::string_view previous_response;  ///< id of an earlier answer that this goes on from (Responses); empty: none
+  std::optional<bool> store;           ///< whether the answer should be kept for later requests; nullopt: as the vendor does
+  std::vector<dialect_header> headers;
+  embedding_request embedding;  ///< of kind `embedding`
+  image_request image;          ///< of kind `image`
   std::vector<extra_field> extra;
 };
 

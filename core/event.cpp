@@ -16,6 +16,10 @@ struct content_test {
   bool operator()(const usage_report&) const noexcept { return false; }
   bool operator()(const keep_alive&) const noexcept { return false; }
   bool operator()(const answer_failed&) const noexcept { return false; }
+  bool operator()(const citation&) const noexcept { return true; }
+  bool operator()(const audio_delta& d) const noexcept { return !d.data.empty() || !d.transcript.empty(); }
+  bool operator()(const image_made&) const noexcept { return true; }
+  bool operator()(const embedding_made&) const noexcept { return true; }
 };
 
 }  // namespace

@@ -3,17 +3,13 @@
 #include <algorithm>
 
 #include "gateway/app/make_origin.hpp"
-#include "providers/dialects/anthropic_messages/anthropic_messages.hpp"
-#include "providers/dialects/gemini/gemini.hpp"
-#include "providers/dialects/openai_chat/openai_chat.hpp"
+#include "providers/dialects/registry.hpp"
 
 namespace naru::app {
 namespace {
 
 const dialects::upstream_dialect& dialect_named(std::string_view name) {
-  for (const auto* d : {&dialects::openai_chat::upstream(), &dialects::anthropic_messages::upstream(), &dialects::gemini::upstream()}) {
-    if (d->name() == name) return *d;
-  }
+  if (const auto* d = dialects::find_upstream(name)) return *d;
   throw std::logic_error("a vendor names a dialect that does not exist: " + std::string(name));
 }
 

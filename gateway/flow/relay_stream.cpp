@@ -51,7 +51,8 @@ class translation {
       : x_(x),
         raw_(raw),
         reader_(from.make_stream_reader()),
-        writer_(x.dialect.make_stream_writer(x.chat, "chatcmpl-" + x.record.request_id, seconds(x.record.at))) {}
+        writer_(
+            x.dialect.make_stream_writer(x.chat, std::string(x.dialect.answer_id_prefix()) + x.record.request_id, seconds(x.record.at))) {}
 
   void frame(const net::http::sse_frame& f, outgoing& out) {
     if (ended_) return;
@@ -213,7 +214,7 @@ net::asio::awaitable<std::optional<failure>, net::executor> one_call::relay_stre
   } else {
     nano_usd total = record.charge.amount + beside;
     for (const auto& earlier : x.record.attempts) total += earlier.charge.amount;
-    if (record.charge.known) fmt::format_to(std::back_inserter(tail), ": x-naru-cost-usd: {}\n\n", to_usd_string(total));
+    if (record.charge.known) t.writer().remark("x-naru-cost-usd: " + to_usd_string(total), tail);
     t.writer().finish(tail);
   }
   if (const auto done = co_await x.reply->finish(tail); !done && !failed) failed = as_failure(done.error());

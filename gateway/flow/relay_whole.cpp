@@ -79,7 +79,7 @@ net::asio::awaitable<std::optional<failure>, net::executor> one_call::relay_whol
       same_dialect()
           ? std::string{}
           : x.dialect.write_answer(
-                *events, "chatcmpl-" + x.record.request_id,
+                x.chat, *events, std::string(x.dialect.answer_id_prefix()) + x.record.request_id,
                 static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(x.record.at.time_since_epoch()).count()));
   const auto sent = co_await x.reply->send(200, "application/json", same_dialect() ? std::string_view(body) : translated);
   if (!sent) co_return as_failure(sent.error());

@@ -175,7 +175,7 @@ task<bool> answer_whole(service& s, stream& peer, mailbox& box, running_job& run
     }
   }
   reply r;
-  r.body = dialects::openai_chat::client().write_answer(events, id, created);
+  r.body = dialects::openai_chat::client().write_answer({}, events, id, created);
   r.close = s.draining;
   co_return co_await send(peer, std::move(r));
 }

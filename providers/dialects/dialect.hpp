@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,17 +31,33 @@ struct target {
 struct wire_request {
   std::string path;  ///< below the provider's base_url, e.g. "/chat/completions", "/v1beta/models/x:streamGenerateContent?alt=sse"
   std::vector<header> headers;  ///< e.g. anthropic-version
-  std::string body;             ///< JSON; empty where it is in `spliced`
+  std::string body;             ///< JSON, unless `content_type` says otherwise; empty where it is in `spliced`
   json::pieces spliced;         ///< the client's own body with what was changed in it: views into that body, which must outlive this
+  std::string_view content_type = "application/json";  ///< static text
   [[nodiscard]] std::string text() const { return spliced.views.empty() ? body : spliced.text(); }
 };
 
-/// Reads a vendor's SSE stream. Fed with the data of whole SSE frames, in order.
+/// How a vendor cuts its stream into frames.
+enum class framing : std::uint8_t {
+  sse,         ///< text/event-stream
+  ndjson,      ///< one JSON text a line
+  aws_events,  ///< application/vnd.amazon.eventstream: binary messages with CRCs; `:event-type` (or `:exception-type`) is the frame's name
+};
+
+/// Where and how a request reached its dialect, beside its body.
+struct addressed {
+  std::string_view model;                   ///< where the path names it (Gemini); empty: the body does
+  bool stream = false;                      ///< where the path says it (streamGenerateContent)
+  bool as_events = true;                    ///< Gemini: `alt=sse`; false: its stream is one JSON array
+  std::span<const dialect_header> headers;  ///< all of the client's, names in lower case; views that live as long as the body's
+};
+
+/// Reads a vendor's stream. Fed with whole frames, in order.
 class stream_reader {
  public:
   virtual ~stream_reader() = default;
-  /// @param event_name  the frame's `event:` value, empty when none
-  /// @param data        the frame's data lines, joined by \n
+  /// @param event_name  the frame's name: of SSE the `event:` value, of AWS the event or exception type; empty when none
+  /// @param data        the frame's content: of SSE the data lines, joined by \n; of NDJSON the line
   /// @param out         events are appended
   /// A frame that cannot be read appends answer_failed{transient "unreadable"}.
   virtual void read(std::string_view event_name, std::string_view data, std::vector<event>& out) = 0;
@@ -61,6 +78,11 @@ class stream_writer {
   virtual void finish(std::string& out) = 0;
   /// The dialect's error event, never followed by an end marker.
   virtual void fail(const error& e, std::string_view request_id, std::string& out) = 0;
+  [[nodiscard]] virtual std::string_view content_type() const noexcept { return "text/event-stream"; }
+  /// What shows the client that we live while the vendor is silent; may come before anything else. A comment, which every reader skips.
+  [[nodiscard]] virtual std::string_view ping() const noexcept { return ": ping\n\n"; }
+  /// A remark of ours for people and logs ("x-naru-cost-usd: 0.01"), which every reader skips; empty where the form has no such place.
+  virtual void remark(std::string_view text, std::string& out) const { out.append(": ").append(text).append("\n\n"); }
 };
 
 /// The end towards vendors.
@@ -68,6 +90,7 @@ class upstream_dialect {
  public:
   virtual ~upstream_dialect() = default;
   [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+  [[nodiscard]] virtual framing frames() const noexcept { return framing::sse; }
 
   /// Why this form cannot carry the request to `t`: nullopt when it can. `field` of the error names the client's field
   /// (unsupported_field), so that a client learns it by name and the plan can try another deployment first.
@@ -98,11 +121,20 @@ class client_dialect {
   virtual ~client_dialect() = default;
   [[nodiscard]] virtual std::string_view name() const noexcept = 0;
 
+  /// Precedes a request's id where an answer needs an id and its vendor gave none: "chatcmpl-", "msg_".
+  [[nodiscard]] virtual std::string_view answer_id_prefix() const noexcept = 0;
+
   /// @param doc  the checked body; the request keeps views into it.
   /// Errors: bad_request, `field` is the path ("messages[2].content[0].type"), the message says what was wanted.
-  [[nodiscard]] virtual result<chat_request> read_request(const json::document& doc) const = 0;
-  /// A whole answer from its events. `created` (epoch seconds) is used where the vendor gave none.
-  [[nodiscard]] virtual std::string write_answer(const std::vector<event>& events, std::string_view fallback_id,
+  [[nodiscard]] virtual result<chat_request> read_request(const json::document& doc, const addressed& to) const = 0;
+  [[nodiscard]] result<chat_request> read_request(const json::document& doc) const { return read_request(doc, addressed{}); }
+  /// The client's own name for a place that errors of upstream dialects name in OpenAI's chat form ("messages[2].content[1]", "seed").
+  /// What the form spells alike, or has no name for, stays as it is.
+  [[nodiscard]] virtual std::string place(std::string_view in_openai_chat) const { return std::string(in_openai_chat); }
+  /// A whole answer from its events.
+  /// @param asked    the request, or what is left of it
+  /// @param created  epoch seconds, used where the vendor gave none
+  [[nodiscard]] virtual std::string write_answer(const chat_request& asked, const std::vector<event>& events, std::string_view fallback_id,
                                                  std::uint64_t created) const = 0;
   /// @param asked  model, include_usage ... of the request
   [[nodiscard]] virtual std::unique_ptr<stream_writer> make_stream_writer(const chat_request& asked, std::string_view fallback_id,

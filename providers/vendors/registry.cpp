@@ -33,12 +33,33 @@ constexpr std::array hints{
     hint{"vllm", "use type: compatible with base_url: http://localhost:8000/v1"},
 };
 
-std::array<vendor, 5> make_table() { return {openai(), anthropic(), google(), compatible(), local()}; }
+// In the order in which the documentation lists them.
+constexpr std::array tables{
+    &openai,      //
+    &anthropic,   //
+    &google,      //
+    &compatible,  //
+    &local,       //
+};
+
+std::array<vendor, tables.size()> make_table() {
+  std::array<vendor, tables.size()> all;
+  std::ranges::transform(tables, all.begin(), [](const auto& table) { return table(); });
+  return all;
+}
+
+/// What stands for `{word}` in an address.
+std::string_view value_of(const account& a, std::string_view word) noexcept {
+  if (word == "resource") return a.resource;
+  if (word == "region") return a.region;
+  if (word == "project") return a.project;
+  return {};
+}
 
 }  // namespace
 
 std::span<const vendor> all_vendors() noexcept {
-  static const std::array<vendor, 5> table = make_table();
+  static const auto table = make_table();
   return table;
 }
 
@@ -57,13 +78,48 @@ std::string_view meanwhile(std::string_view planned_name) noexcept {
   return found == hints.end() ? std::string_view{} : found->text;
 }
 
+std::string_view dialect_of(const vendor& v, std::string_view model, request_kind kind) noexcept {
+  if (v.dialect_for != nullptr) {
+    if (const std::string_view own = v.dialect_for(model, kind); !own.empty()) return own;
+  }
+  switch (kind) {
+    case request_kind::chat:
+    case request_kind::token_count: return v.dialect;
+    case request_kind::embedding: return v.embeddings;
+    case request_kind::image: return v.images;
+  }
+  return {};
+}
+
+result<std::string> address_of(const vendor& v, const account& a) {
+  std::string out;
+  std::string_view rest = v.base_url;
+  while (!rest.empty()) {
+    const std::size_t open = rest.find('{');
+    out += rest.substr(0, open);
+    if (open == std::string_view::npos) break;
+    const std::size_t close = rest.find('}', open);
+    const std::string_view word = rest.substr(open + 1, close - open - 1);
+    const std::string_view value = value_of(a, word);
+    if (value.empty()) return fail(error_code::bad_request, "want its " + std::string(word) + ", or a base_url", std::string(word));
+    out += value;
+    rest.remove_prefix(close + 1);
+  }
+  return out;
+}
+
 std::optional<std::pair<std::string, std::string>> auth_header(auth_style style, std::string_view key) {
   if (key.empty()) return std::nullopt;
   switch (style) {
-    case auth_style::none: return std::nullopt;
+    case auth_style::none:
+    case auth_style::aws_sigv4:
+    case auth_style::google_oauth:
+    case auth_style::entra: return std::nullopt;
     case auth_style::bearer: return std::pair{std::string{"authorization"}, "Bearer " + std::string{key}};
     case auth_style::x_api_key: return std::pair{std::string{"x-api-key"}, std::string{key}};
     case auth_style::x_goog_api_key: return std::pair{std::string{"x-goog-api-key"}, std::string{key}};
+    case auth_style::api_key: return std::pair{std::string{"api-key"}, std::string{key}};
+    case auth_style::kakao_ak: return std::pair{std::string{"authorization"}, "KakaoAK " + std::string{key}};
   }
   return std::nullopt;
 }

@@ -48,7 +48,7 @@ void write_all(const std::vector<event>& events) {
   for (const auto& e : events) w->write(e, out);
   w->finish(out);
   // Log probabilities go through as the vendor wrote them, twin keys and all.
-  require(json::document::parse(openai_chat::client().write_answer(events, "id", 1), json::limits::of_answers()).has_value());
+  require(json::document::parse(openai_chat::client().write_answer({}, events, "id", 1), json::limits::of_answers()).has_value());
 }
 
 void stream(std::string_view lines) {

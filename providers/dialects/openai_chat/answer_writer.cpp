@@ -19,6 +19,9 @@ struct built_choice {
   std::string text, refusal, reasoning;
   std::vector<built_call> calls;
   std::vector<std::string> logprobs;
+  std::vector<citation> citations;
+  std::vector<image_made> images;
+  std::optional<audio_delta> audio;
   std::optional<finish_reason> reason;
 };
 
@@ -39,6 +42,16 @@ class builder {
   void operator()(const usage_report& e) { usage_ = e.usage; }
   void operator()(const keep_alive&) {}
   void operator()(const answer_failed&) {}  // told by write_failure instead
+  void operator()(const citation& e) { at(e.choice).citations.push_back(e); }
+  void operator()(const image_made& e) { at(e.choice).images.push_back(e); }
+  void operator()(const audio_delta& e) {
+    auto& all = at(e.choice).audio;
+    if (!all) all.emplace();
+    if (!e.id.empty()) all->id = e.id;
+    all->data += e.data;
+    all->transcript += e.transcript;
+  }
+  void operator()(const embedding_made&) {}  // an answer of another form
 
   [[nodiscard]] const answer_start& start() const noexcept { return start_; }
   [[nodiscard]] const std::optional<usage>& used() const noexcept { return usage_; }
@@ -122,6 +135,12 @@ void write_choice(writer& w, const built_choice& c, std::string_view answer_id) 
     w.string(c.refusal);
   if (!c.reasoning.empty()) w.field("reasoning_content", c.reasoning);
   write_calls(w, c, answer_id);
+  write_annotations(w, c.citations);
+  write_images(w, c.images);
+  if (c.audio) {
+    w.key("audio");
+    write_audio(w, *c.audio);
+  }
   w.end_object();
   write_logprobs(w, c.logprobs);
   w.field("finish_reason", to_string(c.reason.value_or(c.calls.empty() ? finish_reason::stop : finish_reason::tool_calls)));

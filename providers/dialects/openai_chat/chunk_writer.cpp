@@ -78,6 +78,33 @@ class chunk_writer final : public stream_writer {
   void on(const usage_report& e, std::string&) { usage_ = e.usage; }
   void on(const keep_alive&, std::string&) {}
   void on(const answer_failed&, std::string&) {}  // told by `fail`, in our own words
+  void on(const citation& e, std::string& out) {
+    if (!e.url.empty()) member(e.choice, out, [&](json::writer& w) { write_annotations(w, {&e, 1}); });
+  }
+  void on(const image_made& e, std::string& out) {
+    member(e.choice, out, [&](json::writer& w) { write_images(w, {&e, 1}); });
+  }
+  void on(const audio_delta& e, std::string& out) {
+    member(e.choice, out, [&](json::writer& w) {
+      w.key("audio");
+      write_audio(w, e);
+    });
+  }
+  void on(const embedding_made&, std::string&) {}  // an answer of another form
+
+  /// A chunk whose delta has one member, which `write_member` writes.
+  template <class Write>
+  void member(std::uint32_t choice, std::string& out, Write write_member) {
+    std::string made;
+    json::writer w{made};
+    w.begin_object();
+    write_member(w);
+    w.end_object();
+    open(choice, out);
+    if (comma_) out += ',';
+    out.append(made, 1);  // without its first brace: the delta's own is open
+    close(out);
+  }
 
   void text_chunk(std::uint32_t choice, std::string_view key, std::string_view text, std::string& out) {
     open(choice, out);

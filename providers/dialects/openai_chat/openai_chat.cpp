@@ -17,14 +17,14 @@ class towards_vendors final : public upstream_dialect {
   [[nodiscard]] result<wire_request> write_request(const chat_request& r, const target& t) const override {
     auto body = write_body(r, t);
     if (!body) return naru::fail(std::move(body.error()));
-    return wire_request{std::string{chat_path}, {}, std::move(*body), {}};
+    return wire_request{.path = std::string{chat_path}, .headers = {}, .body = std::move(*body), .spliced = {}};
   }
   [[nodiscard]] std::optional<wire_request> splice_request(std::string_view client_dialect, std::string_view body, const chat_request& r,
                                                            const target& t) const override {
     if (client_dialect != dialect_name) return std::nullopt;
     auto spliced = splice_body(body, r, t);
     if (!spliced) return std::nullopt;
-    return wire_request{std::string{chat_path}, {}, {}, std::move(*spliced)};
+    return wire_request{.path = std::string{chat_path}, .headers = {}, .body = {}, .spliced = std::move(*spliced)};
   }
   [[nodiscard]] result<std::vector<event>> read_answer(std::string_view body) const override { return openai_chat::read_answer(body); }
   [[nodiscard]] std::unique_ptr<stream_reader> make_stream_reader() const override {
@@ -38,8 +38,12 @@ class towards_vendors final : public upstream_dialect {
 class towards_clients final : public client_dialect {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return dialect_name; }
-  [[nodiscard]] result<chat_request> read_request(const json::document& doc) const override { return openai_chat::read_request(doc); }
-  [[nodiscard]] std::string write_answer(const std::vector<event>& events, std::string_view fallback_id,
+  [[nodiscard]] std::string_view answer_id_prefix() const noexcept override { return "chatcmpl-"; }
+  using client_dialect::read_request;
+  [[nodiscard]] result<chat_request> read_request(const json::document& doc, const addressed&) const override {
+    return openai_chat::read_request(doc);
+  }
+  [[nodiscard]] std::string write_answer(const chat_request&, const std::vector<event>& events, std::string_view fallback_id,
                                          std::uint64_t created) const override {
     return openai_chat::write_answer(events, fallback_id, created);
   }

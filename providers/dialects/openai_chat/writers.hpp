@@ -1,10 +1,12 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/json/writer.hpp"
 #include "providers/dialects/dialect.hpp"
 
 /// What the client reads: a whole answer, a stream, an error.
@@ -19,6 +21,13 @@ namespace naru::dialects::openai_chat {
 /// {"error":{"message","type","param","code","request_id"}}
 [[nodiscard]] std::string write_error(const error& e, std::string_view request_id);
 [[nodiscard]] std::string write_failure(const failure& f, std::string_view request_id);
+
+/// "annotations": where the text has its facts from. Nothing at all when there is no web page among them: the form knows no other source.
+void write_annotations(json::writer& w, std::span<const citation> citations);
+/// "images", as OpenRouter and those who follow it add them to a message: OpenAI's own form has no place for pictures in a chat's answer.
+void write_images(json::writer& w, std::span<const image_made> images);
+/// The value of "audio".
+void write_audio(json::writer& w, const audio_delta& a);
 
 /// An id for a call whose vendor gave none (Gemini), as clients of this form answer calls by id. The same in stream and whole answer.
 [[nodiscard]] std::string call_id(std::string_view given, std::string_view answer_id, std::uint32_t choice, std::uint32_t index);

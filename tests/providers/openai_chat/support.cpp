@@ -1,6 +1,7 @@
 #include "support.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -67,6 +68,12 @@ struct describer {
     const auto& f = e.failure;
     return fmt::format("failed {} status={} type={} code={} message={}", to_string(f.cls), f.status, f.type, f.code, f.message);
   }
+  std::string operator()(const citation& e) const {
+    return fmt::format("citation[{}] url={} title={} quoted={} {}:{}-{}", e.choice, e.url, e.title, e.quoted, e.document, e.begin, e.end);
+  }
+  std::string operator()(const audio_delta& e) const { return fmt::format("audio[{}] {} {} {}", e.choice, e.id, e.data, e.transcript); }
+  std::string operator()(const image_made& e) const { return fmt::format("image[{}] {} {} {}", e.choice, e.media_type, e.data, e.url); }
+  std::string operator()(const embedding_made& e) const { return fmt::format("embedding[{}] {}", e.index, fmt::join(e.vector, ",")); }
 };
 
 struct part_describer {

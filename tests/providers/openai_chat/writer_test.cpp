@@ -126,7 +126,7 @@ TEST_CASE("a stream that is written reads back the same", "[openai_chat][propert
 TEST_CASE("a whole answer that is written reads back the same", "[openai_chat][property]") {
   CHECK(rc::check("read(write(events)) == events", [](std::uint32_t seed) {
     const auto events = random_answer(seed);
-    const auto body = openai_chat::client().write_answer(events, "fallback", 7);
+    const auto body = openai_chat::client().write_answer({}, events, "fallback", 7);
     const auto again = openai_chat::upstream().read_answer(body);
     RC_ASSERT(again.has_value());
     // Signatures and calls keep their places; within a choice the order is reasoning, text, refusal, calls, logprobs: the maker's order.
@@ -136,12 +136,12 @@ TEST_CASE("a whole answer that is written reads back the same", "[openai_chat][p
 
 TEST_CASE("a whole answer has what SDKs read", "[openai_chat]") {
   CHECK(
-      openai_chat::client().write_answer({tool_call_start{0, 0, "c", "f", ""}, finished{0, finish_reason::tool_calls}}, "fb", 7) ==
+      openai_chat::client().write_answer({}, {tool_call_start{0, 0, "c", "f", ""}, finished{0, finish_reason::tool_calls}}, "fb", 7) ==
       R"({"id":"fb","object":"chat.completion","created":7,"model":"","choices":[{"index":0,"message":{"role":"assistant","content":null,"refusal":null,)"
       R"("tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},"logprobs":null,"finish_reason":"tool_calls"}]})");
   const std::vector<event> pieces{text_delta{0, "ab"}, logprobs_piece{0, R"({"content":[{"token":"a"}],"refusal":null})"},
                                   logprobs_piece{0, R"({"content":[{"token":"b"}],"refusal":null})"}, finished{0, finish_reason::stop}};
-  CHECK_THAT(openai_chat::client().write_answer(pieces, "fb", 7),
+  CHECK_THAT(openai_chat::client().write_answer({}, pieces, "fb", 7),
              Catch::Contains(R"("logprobs":{"content":[{"token":"a"},{"token":"b"}],"refusal":[]})"));
 }
 
