@@ -62,6 +62,10 @@ void build_local(const reader& r, provider& p, build_context& c);
 
 /// What the catalogue and the provider say of a model.
 [[nodiscard]] deployment base_deployment(const provider& p, std::string_view model, const catalogue& models);
+/// What a catalogue's entry is for; nullopt: for something that nothing here asks for (speech, moderation).
+[[nodiscard]] std::optional<request_kind> kind_of(const catalogue_entry& e) noexcept;
+/// Whether its vendor has a wire form for what it is for.
+[[nodiscard]] bool served(const catalogue_entry& e) noexcept;
 /// The name of a local provider's only model.
 [[nodiscard]] std::string local_model_name(const provider& p);
 /// nullopt for what cannot be used (reported), or waits for a later version. @param c  its providers are built

@@ -69,7 +69,7 @@ const provider* find_or_report(const reader& use, const std::string& name, build
 
 std::vector<std::string> names_of_models(const provider& p, const catalogue& models) {
   std::vector<std::string> names;
-  for (const catalogue_entry* e : models.chat_models_of(p.type)) names.push_back(e->model);
+  for (const catalogue_entry* e : models.models_of(p.type)) names.push_back(e->model);
   return names;
 }
 
@@ -82,8 +82,8 @@ bool accept_model(const reader& use, const provider& p, const std::string& model
     return false;
   }
   const catalogue_entry* known = c.models.find(p.type, model);
-  if (known != nullptr && known->kind != "chat") {
-    c.problems.error(use.at(), use.path(), fmt::format("{} is no chat model, but for {}", known->id, known->kind));
+  if (known != nullptr && !served(*known)) {
+    c.problems.error(use.at(), use.path(), fmt::format("{} is for {}, which nothing here asks for", known->id, known->kind));
     return false;
   }
   const std::vector<std::string> names = names_of_models(p, c.models);
@@ -97,10 +97,23 @@ bool accept_model(const reader& use, const provider& p, const std::string& model
 
 }  // namespace
 
+std::optional<request_kind> kind_of(const catalogue_entry& e) noexcept {
+  for (const request_kind k : {request_kind::chat, request_kind::embedding, request_kind::image}) {
+    if (to_string(k) == e.kind) return k;
+  }
+  return std::nullopt;
+}
+
+bool served(const catalogue_entry& e) noexcept {
+  const auto kind = kind_of(e);
+  const vendors::vendor* v = vendors::find_vendor(e.vendor);
+  return kind && v != nullptr && !vendors::dialect_of(*v, e.model, *kind).empty();
+}
+
 deployment base_deployment(const provider& p, std::string_view model, const catalogue& models) {
   const vendors::vendor& v = *vendors::find_vendor(p.type);
   const catalogue_entry* known = models.find(p.type, model);
-  if (known != nullptr && known->kind != "chat") known = nullptr;
+  if (known != nullptr && !served(*known)) known = nullptr;
   deployment d;
   d.provider = p.name;
   d.model = std::string(model);
@@ -114,6 +127,7 @@ deployment base_deployment(const provider& p, std::string_view model, const cata
                     : p.local        ? routing::quality_prior(routing::quality_class::small)
                                      : routing::quality_prior(routing::quality_class::middle);
   if (known != nullptr) {
+    d.kind = kind_of(*known);
     d.facts.can = known->can;
     d.facts.price = known->price;
     d.constraints = known->constraints;
@@ -124,7 +138,7 @@ deployment base_deployment(const provider& p, std::string_view model, const cata
     d.facts.price.free = true;
   }
   if (p.price) d.facts.price = *p.price;
-  narrow_by_dialect(d.facts.can, v.dialect);
+  narrow_by_dialect(d.facts.can, vendors::dialect_of(v, model, request_kind::chat));
   for (const std::string_view word : v.deviations) add_once(d.constraints, word);
   return d;
 }

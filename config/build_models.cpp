@@ -177,13 +177,16 @@ void add_direct(build_context& c) {
       add(base_deployment(p, local_model_name(p), c.models));
       continue;
     }
-    for (const catalogue_entry* e : c.models.chat_models_of(p.type)) add(base_deployment(p, e->model, c.models));
+    for (const catalogue_entry* e : c.models.models_of(p.type)) {
+      if (served(*e)) add(base_deployment(p, e->model, c.models));
+    }
   }
 }
 
 }  // namespace
 
 void build_models(const reader& root, build_context& c) {
+  c.out.lenient = root["translation"].says("lenient");
   const reader section = root["models"];
   if (section.present())
     read_all(section, c);

@@ -75,7 +75,20 @@ void read_keys(const reader& r, const vendors::vendor& v, provider& p, build_con
 }
 
 void read_address(const reader& r, const vendors::vendor& v, provider& p, build_context& c) {
-  p.base_url = r["base_url"].present() ? r["base_url"].text() : std::string(v.base_url);
+  p.resource = r["resource"].text();
+  if (r["base_url"].present()) {
+    p.base_url = r["base_url"].text();
+  } else {
+    const std::string region = r["region"].text();
+    const std::string project = r["project"].text();
+    auto address = vendors::address_of(v, {.resource = p.resource, .region = region, .project = project, .api_version = {}});
+    if (!address) {
+      if (r.raw() == nullptr) return switch_off(p, address.error().message);  // nobody named it
+      c.problems.error(r.at(), r[address.error().field].path(), fmt::format("is missing: {}", address.error().message));
+      return;
+    }
+    p.base_url = std::move(*address);
+  }
   p.to = parse_url(p.base_url);
   const bool is_local = v.name == "local";
   if (!p.to && !is_local && !r["base_url"].present()) {
@@ -130,6 +143,18 @@ void read_region(const reader& r, provider& p, build_context& c) {
   if (!p.region.empty() && routing::country_of(p.region).empty()) {
     c.problems.warn(r.at(), r.path(),
                     fmt::format("nothing is known of the region {}: only a wish for this very name finds it", shown(*r.raw())));
+  }
+}
+
+/// What an operator says of an account beside its key.
+void read_account(const reader& r, provider& p, build_context& c) {
+  p.project = r["project"].text();
+  p.api_version = r["api_version"].text();
+  const reader credentials = r["credentials"];
+  if (credentials.text() == "auto") return;
+  p.credentials = c.from.resolve(credentials.text());
+  if (const auto read = c.from.depend_on(p.credentials); !read) {
+    c.problems.error(credentials.at(), credentials.path(), fmt::format("{} cannot be read: {}", p.credentials, read.error().message));
   }
 }
 
@@ -191,6 +216,7 @@ std::optional<provider> build_provider(const std::string& name, const reader& r,
   read_keys(r, *v, p, c);
   read_address(r, *v, p, c);
   read_region(r["region"], p, c);
+  read_account(r, p, c);
   read_data_use(r, p);
   read_timeouts(r["timeouts"], p.timeouts);
   read_tls(r["tls"], p, c);

@@ -113,6 +113,14 @@ const catalogue_entry* catalogue::find(std::string_view vendor, std::string_view
   return found == by_id_.end() ? nullptr : &entries_[found->second];
 }
 
+std::vector<const catalogue_entry*> catalogue::models_of(std::string_view vendor) const {
+  std::vector<const catalogue_entry*> out;
+  for (const catalogue_entry& e : entries_) {
+    if (e.vendor == vendor) out.push_back(&e);
+  }
+  return out;
+}
+
 std::vector<const catalogue_entry*> catalogue::chat_models_of(std::string_view vendor) const {
   std::vector<const catalogue_entry*> out;
   for (const catalogue_entry& e : entries_) {

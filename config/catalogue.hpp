@@ -38,6 +38,8 @@ class catalogue {
   [[nodiscard]] const std::vector<catalogue_entry>& entries() const noexcept { return entries_; }
   /// nullptr: nothing is known of it.
   [[nodiscard]] const catalogue_entry* find(std::string_view vendor, std::string_view model) const noexcept;
+  /// All of its models, in the file's order.
+  [[nodiscard]] std::vector<const catalogue_entry*> models_of(std::string_view vendor) const;
   /// Its chat models, in the file's order.
   [[nodiscard]] std::vector<const catalogue_entry*> chat_models_of(std::string_view vendor) const;
 

@@ -126,6 +126,12 @@ void add_balance(std::vector<row>& rows) {
 
 std::vector<row> model_rows() {
   std::vector<row> rows;
+  rows.push_back({.path = "translation",
+                  .is = form::word,
+                  .fallback = "strict",
+                  .words = {"strict", "lenient"},
+                  .says = "What becomes of a field that the wire form of every deployment in question lacks: `strict` refuses the request "
+                          "and names it, `lenient` leaves it out and says so in x-naru-dropped."});
   rows.push_back({.path = "models",
                   .is = form::map,
                   .otherwise = "`auto` and `local`",

@@ -94,8 +94,22 @@ void add_reach(std::vector<row>& rows) {
                   .is = form::path,
                   .otherwise = "the system's",
                   .says = "PEM file with authorities that are trusted for this provider, in place of the system's."});
-  rows.push_back({.path = "providers.*.resource", .is = form::text, .not_yet = true, .says = "Azure's resource."});
-  rows.push_back({.path = "providers.*.credentials", .is = form::text, .not_yet = true, .says = "How AWS credentials are found."});
+  rows.push_back({.path = "providers.*.resource",
+                  .is = form::text,
+                  .otherwise = "none",
+                  .says = "For `azure`: the resource's name, as in https://NAME.openai.azure.com."});
+  rows.push_back(
+      {.path = "providers.*.project", .is = form::text, .otherwise = "none", .says = "For `vertex`: the Google Cloud project's id."});
+  rows.push_back({.path = "providers.*.api_version",
+                  .is = form::text,
+                  .otherwise = "the v1 form, which has none",
+                  .says = "For `azure`: the version of the older form with deployments in the path, such as 2024-10-21."});
+  rows.push_back(
+      {.path = "providers.*.credentials",
+       .is = form::text,
+       .fallback = "auto",
+       .says = "A file with the account's credentials: for `bedrock` one such as ~/.aws/credentials, for `vertex` a service "
+               "account's JSON, for `azure` an Entra token that something else renews. `auto`: as the vendor's own tools find them."});
 }
 
 void add_local(std::vector<row>& rows) {

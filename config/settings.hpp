@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "config/secret.hpp"
+#include "core/chat.hpp"
 #include "core/label.hpp"
 #include "core/money.hpp"
 #include "policies/pricing/price.hpp"
@@ -106,9 +107,13 @@ struct provider {
   std::optional<endpoint> to;    ///< base_url taken apart; absent for a local worker on a socket
   std::vector<secret> api_keys;  ///< share the load; may be empty where the vendor needs none
   naru::clearance clearance;
-  bool clearance_set = false;                                   ///< by the operator, rather than by default
-  std::string region;                                           ///< a country or a vendor's own name; empty: unknown
-  std::optional<milliseconds> retention;                        ///< how long what it saw is kept there; absent: unknown
+  bool clearance_set = false;             ///< by the operator, rather than by default
+  std::string region;                     ///< a country or a vendor's own name; empty: unknown
+  std::string resource;                   ///< Azure: the resource's name; see vendors::account
+  std::string project;                    ///< Google Cloud: the project's id
+  std::string api_version;                ///< Azure: of the older form; empty: the v1 form
+  std::string credentials;                ///< path of a file with the account's credentials; empty: looked for as the vendor's own tools do
+  std::optional<milliseconds> retention;  ///< how long what it saw is kept there; absent: unknown
   routing::ability trains_on_data = routing::ability::unknown;  ///< whether the vendor may learn from it
   std::optional<config::proxy> proxy;
   config::timeouts timeouts;
@@ -124,6 +129,7 @@ struct deployment {
   routing::deployment facts;             ///< id "provider/model", clearance, region, capabilities, price, quality, weight
   std::string provider;                  ///< name of an entry of `settings::providers`
   std::string model;                     ///< the vendor's name for it; may hold slashes
+  std::optional<request_kind> kind;      ///< what it is for; absent: nobody knows, and what its vendor has a form for is tried
   std::vector<std::string> constraints;  ///< the catalogue's words and the vendor's deviations, each once
   bool in_catalogue = false;             ///< false: nobody shipped knows its price and abilities
 };
@@ -199,10 +205,11 @@ struct settings {
   resilience::overload_settings overload;
   std::vector<config::provider> providers;  ///< in the file's order, 1..256; `local` is the last when the file does not name it
   std::vector<config::model> models;        ///< in the file's order
-  /// What may be asked for directly as provider/model and is known: each provider's chat models of the catalogue, and its models
+  /// What may be asked for directly as provider/model and is known: each provider's models of the catalogue, and its models
   /// named anywhere in the settings. Cleared for the lowest of the provider's clearance and those of the lines that name it.
   /// For others see `config::direct_deployment`.
   std::vector<config::deployment> direct;
+  bool lenient = false;  ///< `translation:` what a wire form cannot carry is left out and told, instead of refused
   config::sensitivity sensitivity;
   std::vector<config::caller> callers;  ///< empty: only loopback is served
   std::vector<config::concurrency_limit> concurrency;

@@ -140,6 +140,7 @@ struct dialect_header {
 
 struct chat_request {
   request_kind kind = request_kind::chat;
+  std::string_view form;   ///< name of the dialect that it was read from: static text
   std::string_view model;  ///< as asked
   std::vector<message> messages;
   std::vector<tool> tools;

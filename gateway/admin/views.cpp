@@ -11,6 +11,14 @@
 namespace naru::admin {
 namespace {
 
+/// The wire form that it is asked in: of chats, else of what else it is for.
+std::string_view form_name(const upstream::deployment& d) noexcept {
+  for (const auto* form : d.forms) {
+    if (form != nullptr) return form->name();
+  }
+  return "none";
+}
+
 std::string rfc3339(wall_time t) { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(t))); }
 
 void write_problems(json::writer& w, const std::vector<config::problem>& problems) {
@@ -186,7 +194,7 @@ std::string deployments_view(const flow::snapshot& now, steady_time at, wall_tim
   json::writer w(out);
   w.begin_object().key("items").begin_array();
   for (const auto& [id, d] : now.deployments) {
-    w.begin_object().field("id", id).field("provider", d->provider->name).field("model", d->model).field("dialect", d->dialect->name());
+    w.begin_object().field("id", id).field("provider", d->provider->name).field("model", d->model).field("dialect", form_name(*d));
     write_standing(w, *d, at);
     w.field("clearance", now.labels.name(d->facts.clearance)).field("region", d->facts.region);
     w.field("quality", static_cast<double>(d->facts.quality) / 1000.0).key("capabilities");

@@ -1,5 +1,10 @@
 #include "gateway/api/paths.hpp"
 
+#include <algorithm>
+#include <array>
+
+#include "providers/dialects/openai_chat/openai_chat.hpp"
+
 namespace naru::api {
 namespace {
 
@@ -25,26 +30,77 @@ std::string percent_decoded(std::string_view text) {
   return out;
 }
 
-route find_route(std::string_view path) {
-  if (path == "/livez") return {endpoint::livez, {}};
-  if (path == "/readyz") return {endpoint::readyz, {}};
-  for (const std::string_view prefix : {"/openai/v1", "/v1"}) {
-    if (path.starts_with(prefix) && path.substr(prefix.size()).starts_with('/')) {
-      path.remove_prefix(prefix.size());
-      break;
-    }
+namespace {
+
+using dialects::client_dialect;
+
+/// A path that a request is posted to, below a version.
+struct posted {
+  std::string_view path;
+  std::string_view api;
+  const client_dialect& (*dialect)();
+};
+
+constexpr std::array posts{
+    posted{"/chat/completions", "chat", &dialects::openai_chat::client},
+};
+
+/// What follows the model's name in Gemini's paths.
+struct verb {
+  std::string_view word;
+  std::string_view api;
+  const client_dialect& (*dialect)();
+  bool stream;
+};
+
+// Longest first: "/v1" also begins "/v1beta".
+constexpr std::array<std::string_view, 4> versions{"/openai/v1", "/anthropic/v1", "/v1beta", "/v1"};
+
+void drop_version(std::string_view& path) {
+  for (const std::string_view version : versions) {
+    if (!path.starts_with(version) || !path.substr(version.size()).starts_with('/')) continue;
+    path.remove_prefix(version.size());
+    return;
   }
-  if (path == "/chat/completions") return {endpoint::chat_completions, {}};
-  if (path == "/models") return {endpoint::models, {}};
-  constexpr std::string_view one = "/models/";
-  if (path.starts_with(one) && path.size() > one.size()) return {endpoint::model, percent_decoded(path.substr(one.size()))};
-  return {};
 }
 
-std::string_view allowed_methods(endpoint e) noexcept { return e == endpoint::chat_completions ? "POST" : "GET, HEAD"; }
+/// "/v1/chat/completions" is what some people paste as a base URL, and their client adds the path once more.
+void drop_pasted_path(std::string_view& path) {
+  for (const posted& each : posts) {
+    const std::string_view rest = path.starts_with(each.path) ? path.substr(each.path.size()) : std::string_view{};
+    const bool again = std::ranges::any_of(posts, [&](const posted& p) { return rest == p.path; });
+    if (again || rest == "/models" || rest.starts_with("/models/")) {
+      path = rest;
+      return;
+    }
+  }
+}
+
+route of(endpoint to, std::string_view api, std::string id = {}) {
+  return {.to = to, .api = api, .dialect = &dialects::openai_chat::client(), .id = std::move(id)};
+}
+
+}  // namespace
+
+route find_route(std::string_view path) {
+  if (path == "/livez") return of(endpoint::livez, "other");
+  if (path == "/readyz") return of(endpoint::readyz, "other");
+  if (path == "/api/hello" || path == "/anthropic/api/hello") return of(endpoint::hello, "other");
+  drop_version(path);
+  drop_pasted_path(path);
+  for (const posted& each : posts) {
+    if (path == each.path) return {.to = endpoint::request, .api = each.api, .dialect = &each.dialect(), .id = {}};
+  }
+  if (path == "/models") return of(endpoint::models, "models");
+  constexpr std::string_view one = "/models/";
+  if (path.starts_with(one) && path.size() > one.size()) return of(endpoint::model, "models", percent_decoded(path.substr(one.size())));
+  return of(endpoint::none, "other");
+}
+
+std::string_view allowed_methods(endpoint e) noexcept { return e == endpoint::request ? "POST" : "GET, HEAD"; }
 
 bool is_allowed(endpoint e, std::string_view method) noexcept {
-  return e == endpoint::chat_completions ? method == "POST" : method == "GET" || method == "HEAD";
+  return e == endpoint::request ? method == "POST" : method == "GET" || method == "HEAD";
 }
 
 }  // namespace naru::api

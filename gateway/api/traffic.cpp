@@ -12,23 +12,18 @@
 namespace naru::api {
 namespace {
 
-/// The dialect in which an error on this path is told. One dialect so far; others come with their paths.
-const dialects::client_dialect& dialect_of_path(std::string_view) { return dialects::openai_chat::client(); }
+/// Whether a query holds this pair, as it stands.
+bool has_pair(std::string_view query, std::string_view pair) noexcept {
+  while (!query.empty()) {
+    const std::size_t end = query.find('&');
+    if (query.substr(0, end) == pair) return true;
+    if (end == std::string_view::npos) return false;
+    query.remove_prefix(end + 1);
+  }
+  return false;
+}
 
 bool is_health(endpoint e) noexcept { return e == endpoint::livez || e == endpoint::readyz; }
-
-/// Word of the metrics' `api` for a path.
-std::string_view api_of(endpoint e) noexcept {
-  switch (e) {
-    case endpoint::chat_completions: return "chat";
-    case endpoint::models:
-    case endpoint::model: return "models";
-    case endpoint::livez:
-    case endpoint::readyz:
-    case endpoint::none: break;
-  }
-  return "other";
-}
 
 /// The limit that a request was turned away for, as a static word; empty: something else was the matter.
 std::string_view limit_of(const error& e) noexcept {
@@ -71,7 +66,8 @@ std::optional<error> traffic::check_head(net::request& r) const {
     return error{error_code::method_not_allowed, "want one of: " + std::string(allowed_methods(to.to)), {}, {}, {}};
   }
   if (is_health(to.to)) return std::nullopt;
-  if (to.to == endpoint::chat_completions) {  // lists cost next to nothing
+  if (to.to == endpoint::hello) return std::nullopt;  // says nothing that a port scan does not
+  if (to.to == endpoint::request) {                   // lists cost next to nothing
     if (auto full = here().turn_away(r.find("x-stainless-retry-count"))) return full;
   }
   const auto& settings = here().settings();
@@ -93,12 +89,13 @@ std::optional<error> traffic::check_head(net::request& r) const {
 void traffic::early_error(const error& e, std::string_view path, net::answer& out) const {
   const std::string id = here().make_request_id();
   out.status = http_status(e.code);
-  out.body = dialect_of_path(path).write_error(e, id);
+  const route to = find_route(path);
+  out.body = to.dialect->write_error(e, id);
   out.headers = {{"content-type", "application/json"}, {"x-request-id", id}, {"request-id", id}};
-  if (e.code == error_code::method_not_allowed) out.headers.emplace_back("allow", allowed_methods(find_route(path).to));
+  if (e.code == error_code::method_not_allowed) out.headers.emplace_back("allow", allowed_methods(to.to));
   if (e.code == error_code::unauthorized) out.headers.emplace_back("www-authenticate", "Bearer");
   add_retry_lines(e, out);
-  note(id, api_of(find_route(path).to), out.status, e.code, limit_of(e));
+  note(id, to.api, out.status, e.code, limit_of(e));
 }
 
 void traffic::note(std::string request_id, std::string_view api, int status, std::optional<error_code> why, std::string_view shed) const {
@@ -117,38 +114,49 @@ void traffic::note(std::string request_id, std::string_view api, int status, std
 net::asio::awaitable<void, net::executor> traffic::handle(std::shared_ptr<net::request> r, net::response& out) {
   const route to = find_route(r->path);
   switch (to.to) {
-    case endpoint::chat_completions: co_await flow::serve_chat(here(), std::move(r), out, dialects::openai_chat::client()); break;
+    case endpoint::request: {
+      flow::arrival how{.api = to.api, .model = to.id, .stream = to.stream, .as_events = has_pair(r->query, "alt=sse")};
+      co_await flow::serve(here(), std::move(r), out, *to.dialect, std::move(how));
+      break;
+    }
     case endpoint::models:
-    case endpoint::model: co_await models(std::move(r), out, to.id); break;
+    case endpoint::model:
+    case endpoint::gemini_models:
+    case endpoint::gemini_model: co_await models(std::move(r), out, to); break;
+    case endpoint::hello: co_await health(out, true); break;
     case endpoint::livez: co_await health(out, true); break;
     case endpoint::readyz: co_await health(out, ready_()); break;
     case endpoint::none: break;  // check_head has ended it
   }
 }
 
-net::asio::awaitable<void, net::executor> traffic::models(std::shared_ptr<net::request> r, net::response& out, const std::string& id) {
+net::asio::awaitable<void, net::executor> traffic::models(std::shared_ptr<net::request> r, net::response& out, const route& to) {
   flow::services& s = here();
   const auto settings = s.settings();
   const auto who = settings->callers.empty() ? nullptr : settings->callers.find(flow::credential(*r));
   const std::string request_id = s.make_request_id();
   int status = 200;
   std::string body;
+  const bool gemini = to.to == endpoint::gemini_models || to.to == endpoint::gemini_model;
+  const auto reader = gemini                                              ? reader_of_models::gemini
+                      : r->query.find("client_version=") != r->query.npos ? reader_of_models::codex
+                                                                          : reader_of_models::sdk;
   std::optional<error_code> why;
   if (!who && !settings->callers.empty()) {  // its key was taken away since the door let it in
     const error e{error_code::unauthorized, "the API key is not known here", {}, {}, {}};
     status = http_status(e.code);
     why = e.code;
-    body = dialects::openai_chat::client().write_error(e, request_id);
-  } else if (id.empty()) {
-    body = list_models(*settings, who.get(), started_);
-  } else if (auto one = show_model(*settings, who.get(), id, started_)) {
+    body = to.dialect->write_error(e, request_id);
+  } else if (to.id.empty()) {
+    body = list_models(*settings, who.get(), started_, reader);
+  } else if (auto one = show_model(*settings, who.get(), to.id, started_, reader)) {
     body = std::move(*one);
   } else {
     const error e{
         error_code::not_found, "this model does not exist here; GET /v1/models lists those that do", "model", "model_not_found", {}};
     status = http_status(e.code);
     why = e.code;
-    body = dialects::openai_chat::client().write_error(e, request_id);
+    body = to.dialect->write_error(e, request_id);
   }
   note(request_id, "models", status, why);
   // That the client left before its answer is nobody's fault and leaves nothing to do.

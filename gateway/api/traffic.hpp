@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "gateway/api/paths.hpp"
 #include "gateway/flow/services.hpp"
 #include "gateway/net/server.hpp"
 
@@ -24,7 +25,7 @@ class traffic {
   /// Counts and logs a request that never became an exchange.
   void note(std::string request_id, std::string_view api, int status, std::optional<error_code> why, std::string_view shed = {}) const;
   net::asio::awaitable<void, net::executor> handle(std::shared_ptr<net::request> r, net::response& out);
-  net::asio::awaitable<void, net::executor> models(std::shared_ptr<net::request> r, net::response& out, const std::string& id);
+  net::asio::awaitable<void, net::executor> models(std::shared_ptr<net::request> r, net::response& out, const route& to);
   net::asio::awaitable<void, net::executor> health(net::response& out, bool good);
 
   std::vector<std::unique_ptr<flow::services>>& shards_;

@@ -22,6 +22,7 @@ class builder {
     made_->labeller =
         std::make_unique<sensitivity::labeller>(from_.sensitivity.labels, from_.sensitivity.detectors, from_.sensitivity.more);
     made_->trust_label_header = from_.sensitivity.trust_header;
+    made_->lenient = from_.lenient;
     made_->rules = routing::rule_book(from_.rules, from_.rule_headers);
     made_->attempts = from_.limits.attempts;
     made_->deadline = from_.limits.deadline;
@@ -45,6 +46,11 @@ class builder {
     made->name = p.name;
     made->vendor = p.type;
     made->auth = v.auth;
+    made->shape = v.shape;
+    made->resource = p.resource;
+    made->location = p.region;
+    made->project = p.project;
+    made->api_version = p.api_version;
     for (const auto& h : v.headers) made->headers.emplace_back(std::string(h.name), std::string(h.value));
     made->timeouts = {p.timeouts.connect, p.timeouts.first_byte, p.timeouts.idle, p.timeouts.total};
     std::vector<std::string> keys;
@@ -71,7 +77,13 @@ class builder {
     upstream::deployment d;
     d.facts = from.facts;
     d.provider = providers_.at(from.provider);
-    d.dialect = &dialect_named(v.dialect);
+    using enum request_kind;
+    for (const request_kind kind : {chat, embedding, image, token_count}) {
+      const bool is_for = !from.kind || from.kind == kind || (kind == token_count && from.kind == chat);
+      const std::string_view form = is_for ? vendors::dialect_of(v, from.model, kind) : std::string_view{};
+      if (!form.empty()) d.forms[static_cast<std::size_t>(kind)] = &dialect_named(form);
+    }
+    if (from.kind.value_or(chat) == chat && !v.also.empty()) d.also = &dialect_named(v.also);
     d.model = from.model;
     d.constraints = from.constraints;
     d.usage_in_stream = v.usage_in_stream;

@@ -57,7 +57,7 @@ bool report(lane& l, steady_time now) {
   one_call& call = l.call;
   if (call.outrun()) {
     // How long it had waited belongs to what is usual: else the late ones would be missing there, and hedges come ever sooner.
-    if (call.asked) call.deployment.live->note_first_content(call.x.chat.stream, in_ms(call.record.duration), now);
+    if (call.made) call.deployment.live->note_first_content(call.x.chat.stream, in_ms(call.record.duration), now);
     l.admitted.outrun(now, in_ms(call.record.duration));
     return false;
   }
@@ -71,7 +71,7 @@ bool report(lane& l, steady_time now) {
   // One key of several was refused or limited: it rests, and the deployment is as good as the others make it.
   const bool key_alone = others && (l.failed->cls == failure_class::account || l.failed->cls == failure_class::limited);
   // What was never asked says nothing about the deployment: a request that cannot be written or carried must not turn it off for others.
-  if (key_alone || !call.asked || l.failed->cls == failure_class::canceled)
+  if (key_alone || !call.made || l.failed->cls == failure_class::canceled)
     l.admitted.abandoned();
   else
     l.admitted.failed(*l.failed, now);
@@ -110,7 +110,7 @@ class walk_through {
         step = way_.next(larger_than_);
         continue;
       }
-      lane first(x_, way_.at(*step), *step, std::move(*admitted));
+      lane first(x_, way_.index(*step), *step, std::move(*admitted));
       prepare(first);
       outcome came = co_await call(first);
       if (!came.failed) co_return result<void>{};
@@ -164,7 +164,7 @@ class walk_through {
       x_.record.attempts.push_back(first_sending(l.call));
     }
     another_key_ = report(l, x_.now());
-    const bool never_made = !l.call.asked && l.failed && l.failed->cls == failure_class::canceled;
+    const bool never_made = !l.call.made && l.failed && l.failed->cls == failure_class::canceled;
     if (!never_made) x_.record.attempts.push_back(std::move(l.call.record));
   }
 
@@ -180,7 +180,7 @@ class walk_through {
     if (!step) return nullptr;
     auto admitted = upstream::live_state::admit(way_.at(*step).live, x_.now());
     if (!admitted || !way_.judged(*step).predicted.known) return nullptr;  // a price that nobody knows has no share
-    auto made = std::make_unique<lane>(x_, way_.at(*step), *step, std::move(*admitted));
+    auto made = std::make_unique<lane>(x_, way_.index(*step), *step, std::move(*admitted));
     // Whichever of the two loses is charged for its input.
     const nano_usd expected = std::max(first.call.charge_if_outrun(), made->call.charge_if_outrun());
     if (!x_.model->hedge_budget->take(*x_.model->hedge, expected, x_.now())) return nullptr;
@@ -266,7 +266,10 @@ void pay_into_hedges(const exchange& x) {
 }  // namespace
 
 net::task<> attempt(exchange& x) {
-  if (x.chat.stream) x.reply->keep_alive(x.settings->hold_head, x.settings->ping);
+  if (x.chat.stream) {
+    const auto writer = x.dialect.make_stream_writer(x.chat, {}, 0);
+    x.reply->keep_alive(x.settings->hold_head, x.settings->ping, {writer->content_type(), writer->ping()});
+  }
   walk_through way(x);
   auto end = co_await way.go();
   if (x.model->hedge) pay_into_hedges(x);

@@ -14,6 +14,8 @@ class course {
   explicit course(exchange& x);
 
   [[nodiscard]] const upstream::deployment& at(std::size_t step) const { return *x_.model->deployments[x_.chosen.plan.order[step]]; }
+  /// Of the step's deployment in the model's list.
+  [[nodiscard]] std::size_t index(std::size_t step) const { return x_.chosen.plan.order[step]; }
   [[nodiscard]] const routing::judgement& judged(std::size_t step) const { return x_.chosen.plan.judgements[x_.chosen.plan.order[step]]; }
 
   /// The step to be called now, marked as tried; nullopt when none may be. See resilience::choose_next.

@@ -1,11 +1,24 @@
 #include "gateway/flow/exchange.hpp"
 
+#include <algorithm>
+
 namespace naru::flow {
 
-exchange::exchange(services& s, std::shared_ptr<net::request> r, net::response& out, const dialects::client_dialect& d)
+const chat_request& choice::asked_of(std::size_t index, const chat_request& whole) const {
+  const auto at = std::ranges::find(lessened, index, &std::pair<std::size_t, trimmed>::first);
+  return at == lessened.end() ? whole : at->second.chat;
+}
+
+std::span<const std::string> choice::dropped_for(std::size_t index) const {
+  const auto at = std::ranges::find(lessened, index, &std::pair<std::size_t, trimmed>::first);
+  return at == lessened.end() ? std::span<const std::string>{} : at->second.dropped;
+}
+
+exchange::exchange(services& s, std::shared_ptr<net::request> r, net::response& out, const dialects::client_dialect& d, arrival how)
     : shared(s),
       request(std::move(r)),
       dialect(d),
+      came(std::move(how)),
       settings(s.settings()),
       began(s.shard.time().now()),
       deadline(began + settings->deadline),
@@ -14,6 +27,7 @@ exchange::exchange(services& s, std::shared_ptr<net::request> r, net::response& 
   record.request_id = reply->request_id();
   record.at = s.shard.time().wall_now();
   record.bytes_in = request->body.size();
+  record.api = came.api;
   shared.live_.insert(this);
   shared.lag_.watch();
 }

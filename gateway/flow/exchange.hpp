@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "core/json/document.hpp"
 #include "gateway/flow/reply.hpp"
 #include "gateway/flow/services.hpp"
+#include "gateway/flow/spoken.hpp"
 #include "gateway/net/request.hpp"
 #include "policies/limits/concurrency.hpp"
 #include "policies/pricing/token_estimate.hpp"
@@ -20,18 +22,32 @@ namespace naru::flow {
 
 /// A plan with what it was made from. `plan` views into `fields`, the rules and the deployments.
 struct choice {
+  /// The request as the deployment at `index` of the model gets it.
+  [[nodiscard]] const chat_request& asked_of(std::size_t index, const chat_request& whole) const;
+  /// What is left out for it; empty: nothing.
+  [[nodiscard]] std::span<const std::string> dropped_for(std::size_t index) const;
+
   routing::demand demand;
-  std::shared_ptr<const flow::model> model;  ///< planned for: the one asked for, or the one that a rule put in its place
-  const routing::rule* acted = nullptr;      ///< null: no rule matched; belongs to the settings
-  std::optional<std::string_view> language;  ///< of the last user message; nullopt: no rule asked
-  std::forward_list<std::string> fields;     ///< what wire forms cannot carry; their addresses stay
+  std::shared_ptr<const flow::model> model;               ///< planned for: the one asked for, or the one that a rule put in its place
+  const routing::rule* acted = nullptr;                   ///< null: no rule matched; belongs to the settings
+  std::optional<std::string_view> language;               ///< of the last user message; nullopt: no rule asked
+  std::forward_list<std::string> fields;                  ///< what wire forms cannot carry; their addresses stay
+  std::vector<std::pair<std::size_t, trimmed>> lessened;  ///< by index of the deployment: `translation: lenient` left something out
   routing::plan plan;
+};
+
+/// How a request came: what its path says beside its body.
+struct arrival {
+  std::string_view api = "chat";  ///< static word for metrics, logs and rules
+  std::string model;              ///< in the path; empty: in the body
+  bool stream = false;            ///< the path says so
+  bool as_events = true;          ///< see dialects::addressed
 };
 
 /// One client request and everything done for it. Each step of the way (flow.cpp) fills in its part and reads those before it.
 /// Shard-local; lives in the coroutine that serves the request.
 struct exchange {
-  exchange(services& s, std::shared_ptr<net::request> r, net::response& out, const dialects::client_dialect& d);
+  exchange(services& s, std::shared_ptr<net::request> r, net::response& out, const dialects::client_dialect& d, arrival how = {});
   ~exchange();
   exchange(const exchange&) = delete;
   exchange& operator=(const exchange&) = delete;
@@ -39,6 +55,7 @@ struct exchange {
   services& shared;
   std::shared_ptr<net::request> request;  ///< owns the body that everything below views
   const dialects::client_dialect& dialect;
+  arrival came;
   std::shared_ptr<const snapshot> settings;
   steady_time began;
   naru::deadline deadline;   ///< of everything
@@ -49,6 +66,7 @@ struct exchange {
   // identify
   std::shared_ptr<const flow::caller> caller;  ///< null when no callers are configured
   // read
+  std::vector<std::string> header_names;  ///< of the client's headers that its dialect wants, in lower case; `chat` views into them
   json::document document;
   chat_request chat;
   std::shared_ptr<const flow::model> model;

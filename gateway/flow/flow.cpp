@@ -50,9 +50,9 @@ net::asio::awaitable<void, net::executor> tell(exchange& x, const error& e) {
 
 }  // namespace
 
-net::asio::awaitable<void, net::executor> serve_chat(services& s, std::shared_ptr<net::request> request, net::response& response,
-                                                     const dialects::client_dialect& dialect) {
-  exchange x(s, std::move(request), response, dialect);
+net::asio::awaitable<void, net::executor> serve(services& s, std::shared_ptr<net::request> request, net::response& response,
+                                                const dialects::client_dialect& dialect, arrival how) {
+  exchange x(s, std::move(request), response, dialect, std::move(how));
   x.request->on_disconnect([&x] { x.cancel(); });
   auto end = co_await walk_guarded(x);
   if (!end && end.error().code == error_code::canceled && x.stopped()) {

@@ -12,8 +12,7 @@ namespace naru::flow {
 
 /// One call with its admission and its place in the plan.
 struct lane {
-  lane(exchange& x, const upstream::deployment& d, std::size_t at, upstream::live_state::call a)
-      : step(at), admitted(std::move(a)), call(x, d) {}
+  lane(exchange& x, std::size_t index, std::size_t at, upstream::live_state::call a) : step(at), admitted(std::move(a)), call(x, index) {}
 
   std::size_t step;
   upstream::live_state::call admitted;

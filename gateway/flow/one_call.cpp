@@ -1,6 +1,7 @@
 #include "gateway/flow/one_call.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -24,6 +25,7 @@ failure local_failure(failure_class cls, std::string_view code, std::string mess
 }  // namespace
 
 failure as_failure(const error& e) {
+  if (e.reason == "no_credential") return local_failure(failure_class::account, e.reason, e.message);
   if (e.code == error_code::canceled || e.reason == "canceled") return local_failure(failure_class::canceled, "canceled", e.message);
   std::string_view word = e.reason;
   if (word.ends_with("_timeout") || word == "deadline")
@@ -47,10 +49,24 @@ std::string_view result_word(const failure& f) noexcept {
   return "connect";
 }
 
+one_call::one_call(exchange& owner, std::size_t index)
+    : x(owner),
+      deployment(*owner.model->deployments[index]),
+      asked(owner.chosen.asked_of(index, owner.chat)),
+      form(*speak(deployment, asked).form),
+      dropped_(owner.chosen.dropped_for(index)) {}
+
 result<dialects::wire_request> one_call::write() const {
   const dialects::target& target = deployment.target;
-  if (auto spliced = deployment.dialect->splice_request(x.dialect.name(), x.request->body, x.chat, target)) return std::move(*spliced);
-  return deployment.dialect->write_request(x.chat, target);
+  std::optional<dialects::wire_request> spliced;
+  if (dropped_.empty()) spliced = form.splice_request(x.dialect.name(), x.request->body, asked, target);
+  result<dialects::wire_request> wire = spliced ? result<dialects::wire_request>(std::move(*spliced)) : form.write_request(asked, target);
+  const upstream::provider& to = *deployment.provider;
+  if (wire && to.shape != nullptr) {
+    const vendors::account account{.resource = to.resource, .region = to.location, .project = to.project, .api_version = to.api_version};
+    to.shape(*wire, {.target = target, .account = account, .kind = asked.kind, .stream = asked.stream});
+  }
+  return wire;
 }
 
 net::asio::awaitable<std::optional<failure>, net::executor> one_call::run() {
@@ -83,7 +99,7 @@ net::asio::awaitable<std::optional<failure>, net::executor> one_call::run() {
   auto call = x.shared.gate.open(*permit, deployment, key_);
   if (!call) co_return note_failure(local_failure(failure_class::settings, "gate", call.error().message));
 
-  asked = true;
+  made = true;
   sent_ = x.now();
   upstream_ = call->get();
   if (content_by.at() < x.deadline.at()) {
@@ -131,7 +147,7 @@ nano_usd one_call::charge_if_outrun() const {
 
 failure one_call::note_failure(failure f) {
   record.failed = f.cls;
-  if (asked && f.status != 0) record.status = f.status;
+  if (made && f.status != 0) record.status = f.status;
   record.result = outrun_ ? std::string_view("outrun") : result_word(f);
   return f;
 }
@@ -145,7 +161,7 @@ net::asio::awaitable<std::optional<failure>, net::executor> one_call::exchange_b
   note_room(*head);
   if (head->status < 200 || head->status > 299) co_return co_await read_failure(call, *head);
   if (!x.chat.stream) co_return co_await relay_whole(call);
-  if (head->is_event_stream()) co_return co_await relay_stream(call);
+  if (head->is_stream_of(form.frames())) co_return co_await relay_stream(call);
   co_return local_failure(failure_class::transient, "unreadable", "the vendor answered a stream with something else");
 }
 
@@ -156,7 +172,7 @@ net::asio::awaitable<failure, net::executor> one_call::read_failure(upstream::ca
     if (!piece || piece->empty()) break;  // the status has said enough; a cut error body is still an error
     body += *piece;
   }
-  failure f = deployment.dialect->read_failure(head.status, head.headers(), body);
+  failure f = form.read_failure(head.status, head.headers(), body);
   f.status = head.status;
   co_return f;
 }
@@ -171,6 +187,7 @@ void one_call::account_key(const failure& f) {
 void one_call::name_answer() {
   x.reply->set_header("x-naru-deployment", deployment.facts.id);
   x.reply->set_header("x-naru-attempts", std::to_string(number + (sent_twice ? 1 : 0)));
+  if (!dropped_.empty()) x.reply->set_header("x-naru-dropped", fmt::format("{}", fmt::join(dropped_, ", ")));
   if (!x.record.fallback_reason.empty()) x.reply->set_header("x-naru-fallback-reason", x.record.fallback_reason);
   x.record.deployment = deployment.facts.id;
   x.record.provider = deployment.provider->name;

@@ -11,12 +11,15 @@ namespace naru::flow {
 /// One upstream call of an exchange, from the clearance gate to the last byte relayed.
 class one_call {
  public:
-  one_call(exchange& owner, const upstream::deployment& d) : x(owner), deployment(d) {}
+  /// @param index  of the deployment in the planned model's list
+  one_call(exchange& owner, std::size_t index);
 
   exchange& x;
   const upstream::deployment& deployment;
+  const chat_request& asked;               ///< the request, less what was left out for this deployment
+  const dialects::upstream_dialect& form;  ///< in which it is asked
   observe::attempt_record record;
-  bool asked = false;                       ///< a call was made: its outcome says something about the deployment
+  bool made = false;                        ///< a call was made: its outcome says something about the deployment
   std::uint32_t number = 1;                 ///< which call of the exchange this is
   bool may_send_twice = false;              ///< a dead keep-alive connection may cost a second call
   bool sent_twice = false;                  ///< and it did
@@ -49,11 +52,12 @@ class one_call {
   net::asio::awaitable<std::optional<failure>, net::executor> relay_stream(upstream::call& call);
   net::asio::awaitable<failure, net::executor> read_failure(upstream::call& call, const upstream::answer_head& head);
 
-  [[nodiscard]] bool same_dialect() const noexcept { return deployment.dialect->name() == x.dialect.name(); }
+  [[nodiscard]] bool same_dialect() const noexcept { return form.name() == x.dialect.name(); }
   [[nodiscard]] result<dialects::wire_request> write() const;
   [[nodiscard]] failure note_failure(failure f);
   void account_key(const failure& f);
   void name_answer();  ///< headers that say who answers
+  [[nodiscard]] std::string fallback_id() const { return std::string(x.dialect.answer_id_prefix()) + x.record.request_id; }
   /// From here on the client sees this answer: nothing else can be tried. @return false: another call was faster, and this one ends
   [[nodiscard]] bool begin_answer();
   void note_first_token();
@@ -66,6 +70,7 @@ class one_call {
   bool late_ = false;
   bool ended_ = false;
   bool outrun_ = false;
+  std::span<const std::string> dropped_;  ///< what was left out
   std::size_t key_ = upstream::key_ring::none;
   steady_time sent_{};
 };

@@ -143,6 +143,25 @@ void apply_rules(const snapshot& s, const routed_request& r, choice& made) {
 
 }  // namespace
 
+namespace {
+
+/// The field that keeps a deployment from having the request. Under `translation: lenient` it is left out instead, where that helps.
+std::optional<std::string> cannot_carry(const snapshot& s, const chat_request& chat, const upstream::deployment& d, std::size_t index,
+                                        choice& made) {
+  auto how = speak(d, chat);
+  if (how.form == nullptr) return "model";
+  if (!how.obstacle) return std::nullopt;
+  if (s.lenient) {
+    if (auto less = trim(d, chat)) {
+      made.lessened.emplace_back(index, std::move(*less));
+      return std::nullopt;
+    }
+  }
+  return how.obstacle->field.empty() ? std::move(how.obstacle->message) : std::move(how.obstacle->field);
+}
+
+}  // namespace
+
 choice choose(const snapshot& s, const routed_request& r) {
   choice made;
   made.model = r.asked;
@@ -157,8 +176,8 @@ choice choose(const snapshot& s, const routed_request& r) {
     const upstream::deployment& d = *each;
     routing::candidate& c = candidates.emplace_back(as_candidate(d, size, r.now));
     if (d.off) continue;
-    if (auto why = d.dialect->cannot_carry(r.chat, d.target)) {
-      made.fields.push_front(why->field.empty() ? std::move(why->message) : std::move(why->field));
+    if (auto why = cannot_carry(s, r.chat, d, candidates.size() - 1, made)) {
+      made.fields.push_front(std::move(*why));
       c.cannot_carry = made.fields.front();
     }
   }
@@ -183,7 +202,8 @@ result<void> plan(exchange& x) {
                                   .label = x.judged.label,
                                   .seed = x.shared.next_turn(),
                                   .now = x.now(),
-                                  .wall_now = x.shared.shard.time().wall_now()});
+                                  .wall_now = x.shared.shard.time().wall_now(),
+                                  .api = x.came.api});
   x.model = x.chosen.model;
   x.record.strategy = routing::to_string(x.model->strategy);
   if (x.chosen.acted != nullptr) {
@@ -193,6 +213,7 @@ result<void> plan(exchange& x) {
   const routing::plan& made = x.chosen.plan;
   if (made.refusal) {
     error e = *made.refusal;
+    if (e.code == error_code::unsupported_field) e.field = x.dialect.place(e.field);
     if (made.frees_at && !e.retry_after) e.retry_after = deadline(*made.frees_at).left(x.now());
     return fail(std::move(e));
   }

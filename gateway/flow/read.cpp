@@ -27,17 +27,54 @@ result<std::shared_ptr<const model>> find_allowed_model(const snapshot& s, const
   return found;
 }
 
+namespace {
+
+std::string lower(std::string_view name) {
+  std::string out(name);
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return out;
+}
+
+/// The client's headers that belong to its dialect.
+std::vector<dialect_header> headers_for(exchange& x) {
+  std::vector<dialect_header> out;
+  const std::string_view wanted = x.dialect.header_prefix();
+  if (wanted.empty()) return out;
+  x.header_names.reserve(x.request->headers.size());  // views into them: none may move
+  for (const net::header& h : x.request->headers) {
+    std::string name = lower(h.name);
+    if (!name.starts_with(wanted)) continue;
+    out.push_back({x.header_names.emplace_back(std::move(name)), h.value});
+  }
+  return out;
+}
+
+/// 400 when the model is for something else.
+result<void> check_kind(const model& m, const chat_request& r) {
+  const auto serves = [&](const auto& d) { return d->form_for(r.kind) != nullptr; };
+  if (m.deployments.empty() || std::ranges::any_of(m.deployments, serves)) return {};
+  return fail(error_code::bad_request,
+              fmt::format("the model `{}` is not for this path: no deployment of it does {}", m.name, to_string(r.kind)), "model",
+              "wrong_kind");
+}
+
+}  // namespace
+
 result<void> read(exchange& x) {
   auto document = json::document::parse(x.request->body, {}, x.request->body_padded);
   if (!document) return fail(std::move(document.error()));
   x.document = std::move(*document);
-  auto chat = x.dialect.read_request(x.document);
+  const auto headers = headers_for(x);
+  auto chat = x.dialect.read_request(x.document,
+                                     {.model = x.came.model, .stream = x.came.stream, .as_events = x.came.as_events, .headers = headers});
   if (!chat) return fail(std::move(chat.error()));
   x.chat = std::move(*chat);
+  x.chat.form = x.dialect.name();
   x.record.stream = x.chat.stream;
   auto found = find_allowed_model(*x.settings, x.caller.get(), x.chat.model);
   if (!found) return fail(std::move(found.error()));
   x.model = std::move(*found);
+  if (auto fits = check_kind(*x.model, x.chat); !fits) return fits;
   // Invented provider/model names must not become label values of a metric.
   const bool known = x.settings->models.contains(x.model->name) || x.settings->deployments.contains(x.model->name);
   x.record.model = known ? x.model->name : "other";

@@ -47,12 +47,8 @@ class outgoing {
 /// Reads one vendor's stream frame by frame and says what the client gets of it.
 class translation {
  public:
-  translation(exchange& x, const dialects::upstream_dialect& from, bool raw)
-      : x_(x),
-        raw_(raw),
-        reader_(from.make_stream_reader()),
-        writer_(
-            x.dialect.make_stream_writer(x.chat, std::string(x.dialect.answer_id_prefix()) + x.record.request_id, seconds(x.record.at))) {}
+  translation(exchange& x, const dialects::upstream_dialect& from, bool raw, const std::string& id)
+      : x_(x), raw_(raw), reader_(from.make_stream_reader()), writer_(x.dialect.make_stream_writer(x.chat, id, seconds(x.record.at))) {}
 
   void frame(const net::http::sse_frame& f, outgoing& out) {
     if (ended_) return;
@@ -111,6 +107,8 @@ class translation {
       text_bytes_ += thought->text.size();
     else if (const auto* arguments = std::get_if<tool_arguments_delta>(&e))
       text_bytes_ += arguments->piece.size();
+    else if (const auto* refusal = std::get_if<refusal_delta>(&e))
+      text_bytes_ += refusal->text.size();
     else if (const auto* u = std::get_if<usage_report>(&e))
       used_ = u->usage;
     else if (const auto* f = std::get_if<finished>(&e))
@@ -157,7 +155,7 @@ failure cut() {
 
 net::asio::awaitable<std::optional<failure>, net::executor> one_call::relay_stream(upstream::call& call) {
   net::http::sse_framer framer;
-  translation t(x, *deployment.dialect, same_dialect());
+  translation t(x, form, same_dialect(), fallback_id());
   outgoing out;
   std::optional<failure> failed;
 

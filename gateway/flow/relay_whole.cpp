@@ -17,7 +17,7 @@ failure unreadable(std::string message) {
 }
 
 struct gist {
-  bool finished = false;
+  bool finished = false;  ///< or it holds what was asked for instead of a chat
   std::optional<finish_reason> reason;
   std::optional<usage> used;
   std::optional<failure> failed;
@@ -30,6 +30,8 @@ gist look(const std::vector<event>& events) {
     if (const auto* f = std::get_if<finished>(&e)) {
       g.finished = true;
       if (!g.reason) g.reason = f->reason;
+    } else if (std::holds_alternative<embedding_made>(e) || std::holds_alternative<image_made>(e)) {
+      g.finished = true;
     } else if (const auto* u = std::get_if<usage_report>(&e)) {
       g.used = u->usage;
     } else if (const auto* failed = std::get_if<answer_failed>(&e)) {
@@ -59,7 +61,7 @@ net::asio::awaitable<std::optional<failure>, net::executor> one_call::relay_whol
     if (body.size() + (*piece)->size() > longest_answer) co_return unreadable("the vendor's answer is longer than 64 MiB");
     body += **piece;
   }
-  const auto events = deployment.dialect->read_answer(body);
+  const auto events = form.read_answer(body);
   if (!events) co_return unreadable(events.error().message);
   gist g = look(*events);
   if (g.failed) co_return std::move(*g.failed);
@@ -79,7 +81,7 @@ net::asio::awaitable<std::optional<failure>, net::executor> one_call::relay_whol
       same_dialect()
           ? std::string{}
           : x.dialect.write_answer(
-                x.chat, *events, std::string(x.dialect.answer_id_prefix()) + x.record.request_id,
+                x.chat, *events, fallback_id(),
                 static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(x.record.at.time_since_epoch()).count()));
   const auto sent = co_await x.reply->send(200, "application/json", same_dialect() ? std::string_view(body) : translated);
   if (!sent) co_return as_failure(sent.error());

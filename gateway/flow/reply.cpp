@@ -3,7 +3,6 @@
 namespace naru::flow {
 namespace {
 
-constexpr std::string_view ping_comment = ": ping\n\n";
 constexpr std::size_t most_with_head =
     32 * 1024;  ///< what may lie in the scratch when it goes out behind a head: see net::body_stream::send
 
@@ -54,7 +53,7 @@ net::task<> reply::open_stream(std::string_view first) {
   if (head_sent_) co_return fail(error_code::canceled, "the head of the answer never reached the client");
   head_sent_ = true;
   status_ = 200;
-  auto lines = head_lines("text/event-stream; charset=utf-8");
+  auto lines = head_lines(looks_.content_type);
   lines.push_back({"cache-control", "no-cache"});
   lines.push_back({"x-accel-buffering", "no"});
   auto opened = co_await out_.start(200, {lines.data(), lines.size()}, first);
@@ -106,8 +105,9 @@ void reply::abort() noexcept {
   if (stream_) stream_->abort();
 }
 
-void reply::keep_alive(std::chrono::milliseconds hold_head, std::chrono::milliseconds every) {
+void reply::keep_alive(std::chrono::milliseconds hold_head, std::chrono::milliseconds every, style looks) {
   ping_every_ = every;
+  looks_ = looks;
   alarm_.arm(shard_.time().now() + hold_head);
 }
 
@@ -119,7 +119,7 @@ net::asio::awaitable<void, net::executor> reply::ping() {
   auto turn = turns_.try_take();
   if (!turn) turn.emplace(co_await turns_.take());
   if (closed_ || finished_ || (head_sent_ && !stream_)) co_return;
-  if (const auto sent = co_await write_piece(ping_comment); !sent) co_return;  // the client has left: its disconnect tells the exchange
+  if (const auto sent = co_await write_piece(looks_.ping); !sent) co_return;  // the client has left: its disconnect tells the exchange
   rearm();
 }
 

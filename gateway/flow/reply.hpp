@@ -32,8 +32,8 @@ class reply : public std::enable_shared_from_this<reply> {
   /// A whole answer. Errors: canceled; conflict when a ping has opened the stream meanwhile.
   net::task<> send(int status, std::string_view content_type, std::string_view body);
 
-  /// Sends a piece of the event stream; the first one brings the head (200, text/event-stream) with it. `bytes` may lie in the shard's
-  /// scratch: they are copied before anything else runs. Errors: canceled; conflict when the answer has been finished.
+  /// Sends a piece of the event stream; the first one brings the head (200 and the content type of `style`) with it. `bytes` may lie in the
+  /// shard's scratch: they are copied before anything else runs. Errors: canceled; conflict when the answer has been finished.
   net::task<> send_events(std::string_view bytes);
   /// The end of the stream in order. Errors: canceled.
   /// @param last  goes out in one write with the end; must be the caller's own memory
@@ -41,9 +41,14 @@ class reply : public std::enable_shared_from_this<reply> {
   /// Breaks the connection: the client sees a broken stream.
   void abort() noexcept;
 
+  /// How a stream looks to this client: static texts.
+  struct style {
+    std::string_view content_type = "text/event-stream; charset=utf-8";
+    std::string_view ping = ": ping\n\n";
+  };
   /// From now on: when nothing has been sent by `hold_head` after now, the head of a stream goes out early, followed by a comment
   /// every `every` without other bytes, so that nobody in between takes silence for death.
-  void keep_alive(std::chrono::milliseconds hold_head, std::chrono::milliseconds every);
+  void keep_alive(std::chrono::milliseconds hold_head, std::chrono::milliseconds every, style looks);
   /// Ends the pings and waits for one that is being written.
   net::asio::awaitable<void, net::executor> close();
 
@@ -62,6 +67,7 @@ class reply : public std::enable_shared_from_this<reply> {
   turns turns_;
   net::alarm alarm_;
   std::chrono::milliseconds ping_every_{0};
+  style looks_;
   std::optional<net::body_stream> stream_;
   bool head_sent_ = false;
   bool finished_ = false;

@@ -77,6 +77,7 @@ struct snapshot {
   label_scheme labels;
   std::unique_ptr<const sensitivity::labeller> labeller;
   bool trust_label_header = true;
+  bool lenient = false;  ///< what a wire form cannot carry is left out, and the client is told; else refused
   caller_table callers;
   routing::rule_book rules;
   std::map<std::string, std::shared_ptr<const model>, std::less<>> models;                      ///< by name and by alias

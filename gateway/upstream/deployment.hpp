@@ -1,8 +1,10 @@
 #pragma once
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +43,24 @@ class key_ring {
   std::atomic<std::size_t> turn_{0};
 };
 
+/// A call about to be made, for whoever signs it. Views.
+struct unsigned_call {
+  std::string_view method;
+  std::string_view host;
+  std::string_view path;  ///< with its query
+  std::string_view content_type;
+  std::span<const std::string_view> body;  ///< pieces
+};
+
+/// Makes a call's credential where that is no fixed header: signatures, and tokens that are renewed. Thread: any.
+class signer {
+ public:
+  virtual ~signer() = default;
+  /// Headers to be added; secrets. Errors: upstream_failed with reason "no_credential", when there is
+  /// none just now; the message holds no secret.
+  [[nodiscard]] virtual result<std::vector<dialects::header>> sign(const unsigned_call& call, wall_time now) const = 0;
+};
+
 struct timeouts {
   std::chrono::milliseconds connect{5'000};
   std::chrono::milliseconds first_byte{300'000};
@@ -55,6 +75,9 @@ struct provider {
   std::shared_ptr<const net::client::origin> origin;
   std::string base_path;  ///< of base_url, without a slash at the end; the dialect's path follows
   vendors::auth_style auth = vendors::auth_style::none;
+  std::shared_ptr<const signer> signs;  ///< makes the credential of each call; null: a key of `keys` is the credential
+  void (*shape)(dialects::wire_request&, const vendors::shaping&) = nullptr;  ///< of the vendor; null: nothing is reshaped
+  std::string resource, location, project, api_version;                       ///< of the account, for `shape`; see vendors::account
   std::shared_ptr<key_ring> keys;
   std::vector<dialects::header> headers;  ///< sent with every call
   upstream::timeouts timeouts;
@@ -65,14 +88,18 @@ struct provider {
 struct deployment {
   routing::deployment facts;
   std::shared_ptr<const upstream::provider> provider;
-  const dialects::upstream_dialect* dialect = nullptr;
-  std::string model;                     ///< the vendor's name
-  std::vector<std::string> constraints;  ///< words of the catalogue
+  /// Wire forms by request_kind; null: the model is not for that. A token count is asked in the form of a chat.
+  std::array<const dialects::upstream_dialect*, 4> forms{};
+  const dialects::upstream_dialect* also = nullptr;  ///< a second form of chats; null: none
+  std::string model;                                 ///< the vendor's name
+  std::vector<std::string> constraints;              ///< words of the catalogue
   bool usage_in_stream = true;
   bool max_tokens_field_only = false;
   std::shared_ptr<live_state> live;
   bool off = false;
   std::string off_reason;
+
+  [[nodiscard]] const dialects::upstream_dialect* form_for(request_kind k) const noexcept { return forms[static_cast<std::size_t>(k)]; }
 
   /// What a dialect's writer must know of it: views into this very object.
   dialects::target target;

@@ -4,6 +4,7 @@
 #include <boost/container/small_vector.hpp>
 
 #include "gateway/net/client/connect.hpp"
+#include "gateway/net/client/origin.hpp"
 #include "gateway/net/client/pool.hpp"
 #include "gateway/net/shard.hpp"
 
@@ -23,9 +24,9 @@ class http_call final : public call {
 
   net::task<answer_head> send(const dialects::wire_request& request, deadline until, bool may_send_twice) override {
     const std::string path = provider_->base_path + request.path;
-    boost::container::small_vector<net::http::header, 16> headers{{"content-type", "application/json"}};
+    boost::container::small_vector<net::http::header, 16> headers{{"content-type", request.content_type}};
     std::optional<std::pair<std::string, std::string>> credential;
-    if (key_ != key_ring::none) credential = vendors::auth_header(provider_->auth, provider_->keys->value(key_));
+    if (key_ != key_ring::none && !provider_->signs) credential = vendors::auth_header(provider_->auth, provider_->keys->value(key_));
     if (credential) headers.push_back({credential->first, credential->second});
     for (const auto& [name, value] : provider_->headers) headers.push_back({name, value});
     for (const auto& [name, value] : request.headers) headers.push_back({name, value});
@@ -33,6 +34,15 @@ class http_call final : public call {
     const std::string_view whole = request.body;
     std::span<const std::string_view> body{&whole, 1};
     if (!request.spliced.views.empty()) body = request.spliced.views;
+    std::vector<dialects::header> signature;
+    if (provider_->signs) {
+      const std::string host = provider_->origin->authority();
+      auto made = provider_->signs->sign({.method = "POST", .host = host, .path = path, .content_type = request.content_type, .body = body},
+                                         shard_.time().wall_now());
+      if (!made) co_return fail(std::move(made.error()));
+      signature = std::move(*made);
+      for (const auto& [name, value] : signature) headers.push_back({name, value});
+    }
     const net::client::outgoing out{.method = "POST",
                                     .path = path,
                                     .host = {},
@@ -60,6 +70,17 @@ class http_call final : public call {
 };
 
 }  // namespace
+
+bool answer_head::is_stream_of(dialects::framing f) const noexcept {
+  const std::string_view type = find("content-type");
+  switch (f) {
+    case dialects::framing::sse: return type.starts_with("text/event-stream");
+    // Servers name it application/x-ndjson, application/jsonl or plain application/json.
+    case dialects::framing::ndjson: return type.starts_with("application/");
+    case dialects::framing::aws_events: return type.starts_with("application/vnd.amazon.eventstream");
+  }
+  return false;
+}
 
 std::vector<dialects::header> answer_head::headers() const {
   std::vector<dialects::header> out;

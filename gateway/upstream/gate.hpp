@@ -24,7 +24,8 @@ struct answer_head {
   std::span<const net::http::header> lines;  ///< names as the vendor spells them
   /// Value of the first line of that name (ASCII case ignored); empty when there is none.
   [[nodiscard]] std::string_view find(std::string_view name) const noexcept { return net::http::find_header(lines, name); }
-  [[nodiscard]] bool is_event_stream() const noexcept { return find("content-type").starts_with("text/event-stream"); }
+  /// Whether its content type is that of a stream that is framed so.
+  [[nodiscard]] bool is_stream_of(dialects::framing f) const noexcept;
   /// Copied, names in lower case: as the dialects read them.
   [[nodiscard]] std::vector<dialects::header> headers() const;
 };

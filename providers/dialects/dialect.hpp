@@ -49,7 +49,7 @@ struct addressed {
   std::string_view model;                   ///< where the path names it (Gemini); empty: the body does
   bool stream = false;                      ///< where the path says it (streamGenerateContent)
   bool as_events = true;                    ///< Gemini: `alt=sse`; false: its stream is one JSON array
-  std::span<const dialect_header> headers;  ///< all of the client's, names in lower case; views that live as long as the body's
+  std::span<const dialect_header> headers;  ///< those of the client that `header_prefix` wants; views that live as long as the body's
 };
 
 /// Reads a vendor's stream. Fed with whole frames, in order.
@@ -78,7 +78,7 @@ class stream_writer {
   virtual void finish(std::string& out) = 0;
   /// The dialect's error event, never followed by an end marker.
   virtual void fail(const error& e, std::string_view request_id, std::string& out) = 0;
-  [[nodiscard]] virtual std::string_view content_type() const noexcept { return "text/event-stream"; }
+  [[nodiscard]] virtual std::string_view content_type() const noexcept { return "text/event-stream; charset=utf-8"; }
   /// What shows the client that we live while the vendor is silent; may come before anything else. A comment, which every reader skips.
   [[nodiscard]] virtual std::string_view ping() const noexcept { return ": ping\n\n"; }
   /// A remark of ours for people and logs ("x-naru-cost-usd: 0.01"), which every reader skips; empty where the form has no such place.
@@ -95,6 +95,12 @@ class upstream_dialect {
   /// Why this form cannot carry the request to `t`: nullopt when it can. `field` of the error names the client's field
   /// (unsupported_field), so that a client learns it by name and the plan can try another deployment first.
   [[nodiscard]] virtual std::optional<error> cannot_carry(const chat_request& r, const target& t) const = 0;
+
+  /// The same for a request that came in this very form and is passed on as it came: only what is known of the target stands against it.
+  [[nodiscard]] virtual std::optional<error> cannot_take(const chat_request& r, const target& t) const {
+    (void)r, (void)t;
+    return std::nullopt;
+  }
 
   /// @pre !cannot_carry(r, t). Errors: bad_request where a value cannot be converted (arguments that are not JSON ...).
   [[nodiscard]] virtual result<wire_request> write_request(const chat_request& r, const target& t) const = 0;
@@ -121,6 +127,9 @@ class client_dialect {
   virtual ~client_dialect() = default;
   [[nodiscard]] virtual std::string_view name() const noexcept = 0;
 
+  /// What the names of the client's headers that belong to this form begin with ("anthropic-"), in lower case; empty: none do. Those are
+  /// what `addressed::headers` holds.
+  [[nodiscard]] virtual std::string_view header_prefix() const noexcept { return {}; }
   /// Precedes a request's id where an answer needs an id and its vendor gave none: "chatcmpl-", "msg_".
   [[nodiscard]] virtual std::string_view answer_id_prefix() const noexcept = 0;
 

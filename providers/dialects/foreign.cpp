@@ -17,17 +17,6 @@ bool is_text_only_modality(const json::value& v) noexcept {
   return true;
 }
 
-/// An extra that asks for what a vendor without that field does anyway.
-bool asks_for_nothing(const extra_field& e) noexcept {
-  const json::value v = e.value;
-  if (v.is_null()) return true;
-  if (v.is_object() && v.get_object().value_unsafe().size() == 0) return true;
-  if (v.is_array() && v.get_array().value_unsafe().size() == 0) return true;
-  if (e.name == "modalities") return is_text_only_modality(v);
-  // OpenAI's `store: false` asks that nothing be kept for later retrieval: vendors without such a store never do.
-  return e.name == "store" && v.is_bool() && !v.get_bool().value_unsafe();
-}
-
 bool given(const std::optional<double>& v, double neutral) noexcept { return v && *v != neutral; }
 
 std::optional<error> refused_sampling(const chat_request& r, const target& t) {
@@ -76,6 +65,16 @@ std::optional<error> without_place(const chat_request& r, std::string_view form)
 }
 
 }  // namespace
+
+bool asks_for_nothing(const extra_field& e) noexcept {
+  const json::value v = e.value;
+  if (v.is_null()) return true;
+  if (v.is_object() && v.get_object().value_unsafe().size() == 0) return true;
+  if (v.is_array() && v.get_array().value_unsafe().size() == 0) return true;
+  if (e.name == "modalities") return is_text_only_modality(v);
+  // OpenAI's `store: false` asks that nothing be kept for later retrieval: vendors without such a store never do.
+  return e.name == "store" && v.is_bool() && !v.get_bool().value_unsafe();
+}
 
 bool constrained(const target& t, std::string_view word) noexcept { return std::ranges::find(t.constraints, word) != t.constraints.end(); }
 

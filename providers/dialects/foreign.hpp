@@ -32,6 +32,9 @@ namespace naru::dialects {
 /// @param form  for the message, "Anthropic's messages form"
 [[nodiscard]] std::optional<error> first_refused(const chat_request& r, const target& t, std::string_view form);
 
+/// An extra that asks for what a vendor without that field does anyway: null, empty, or the default of those who have it.
+[[nodiscard]] bool asks_for_nothing(const extra_field& e) noexcept;
+
 /// Index of the assistant message that ends the conversation with words (a prefill), if one does.
 [[nodiscard]] std::optional<std::size_t> prefill(const chat_request& r) noexcept;
 

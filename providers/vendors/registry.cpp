@@ -2,18 +2,26 @@
 #include <array>
 
 #include "providers/vendors/anthropic/anthropic.hpp"
+#include "providers/vendors/azure/azure.hpp"
 #include "providers/vendors/compatible/compatible.hpp"
+#include "providers/vendors/deepseek/deepseek.hpp"
 #include "providers/vendors/google/google.hpp"
+#include "providers/vendors/groq/groq.hpp"
+#include "providers/vendors/llamacpp/llamacpp.hpp"
 #include "providers/vendors/local/local.hpp"
+#include "providers/vendors/meta/meta.hpp"
+#include "providers/vendors/mistral/mistral.hpp"
 #include "providers/vendors/openai/openai.hpp"
+#include "providers/vendors/openrouter/openrouter.hpp"
+#include "providers/vendors/together/together.hpp"
 #include "providers/vendors/vendor.hpp"
+#include "providers/vendors/vllm/vllm.hpp"
+#include "providers/vendors/xai/xai.hpp"
 
 namespace naru::vendors {
 namespace {
 
-constexpr std::array<std::string_view, 16> planned{"azure",     "bedrock",    "naver",  "kakao",    "meta", "huggingface",
-                                                   "stability", "mistral",    "cohere", "deepseek", "xai",  "groq",
-                                                   "together",  "openrouter", "ollama", "vllm"};
+constexpr std::array<std::string_view, 7> planned{"bedrock", "naver", "kakao", "huggingface", "stability", "cohere", "ollama"};
 
 struct hint {
   std::string_view vendor;
@@ -21,16 +29,8 @@ struct hint {
 };
 // Addresses: the vendors' API references, 2026-11.
 constexpr std::array hints{
-    hint{"meta", "use type: compatible with base_url: https://api.meta.ai/v1"},
     hint{"huggingface", "use type: compatible with base_url: https://router.huggingface.co/v1"},
-    hint{"mistral", "use type: compatible with base_url: https://api.mistral.ai/v1"},
-    hint{"deepseek", "use type: compatible with base_url: https://api.deepseek.com/v1"},
-    hint{"xai", "use type: compatible with base_url: https://api.x.ai/v1"},
-    hint{"groq", "use type: compatible with base_url: https://api.groq.com/openai/v1"},
-    hint{"together", "use type: compatible with base_url: https://api.together.ai/v1"},
-    hint{"openrouter", "use type: compatible with base_url: https://openrouter.ai/api/v1"},
     hint{"ollama", "use type: compatible with base_url: http://localhost:11434/v1"},
-    hint{"vllm", "use type: compatible with base_url: http://localhost:8000/v1"},
 };
 
 // In the order in which the documentation lists them.
@@ -38,6 +38,16 @@ constexpr std::array tables{
     &openai,      //
     &anthropic,   //
     &google,      //
+    &azure,       //
+    &mistral,     //
+    &deepseek,    //
+    &xai,         //
+    &groq,        //
+    &together,    //
+    &openrouter,  //
+    &meta,        //
+    &vllm,        //
+    &llamacpp,    //
     &compatible,  //
     &local,       //
 };

@@ -28,10 +28,10 @@ enum class auth_style : std::uint8_t {
 
 /// What an operator says of an account beside its key; each empty when not said. Views into the settings.
 struct account {
-  std::string_view resource;     ///< Azure: the resource's name
-  std::string_view region;       ///< as the vendor names it: "ap-northeast-2", "us-central1"
-  std::string_view project;      ///< Google Cloud: the project's id; Bedrock: unused
-  std::string_view api_version;  ///< Azure: "2024-10-21"; empty: the v1 form, which has none
+  std::string_view resource{};     ///< Azure: the resource's name
+  std::string_view region{};       ///< as the vendor names it: "ap-northeast-2", "us-central1"
+  std::string_view project{};      ///< Google Cloud: the project's id; Bedrock: unused
+  std::string_view api_version{};  ///< Azure: "2024-10-21"; empty: the v1 form, which has none
 };
 
 struct fixed_header {

@@ -114,13 +114,13 @@ TEST_CASE("the default strategy is cheapest", "[models]") {
 }
 
 TEST_CASE("every name that a model uses must exist", "[models]") {
-  CHECK(errors_with_keys("models:\n  m:\n    deployments: [opnai/gpt-6-luna, openai, openai/, openai/text-embedding-3-small, "
+  CHECK(errors_with_keys("models:\n  m:\n    deployments: [opnai/gpt-6-luna, openai, openai/, openai/gpt-4o-mini-tts, "
                          "local/other]\n    label: intrenal\n") ==
         "models.m.deployments[0] (naru.yaml:3:19): no provider opnai, did you mean openai?\n"
         "models.m.deployments[1] (naru.yaml:3:37): want provider/model, got openai: which model of openai?\n"
         "models.m.deployments[2] (naru.yaml:3:45): want provider/model, got openai/: which model of openai?\n"
-        "models.m.deployments[3] (naru.yaml:3:54): openai/text-embedding-3-small is no chat model, but for embedding\n"
-        "models.m.deployments[4] (naru.yaml:3:85): local has one model, SmolLM2-135M-Instruct.Q4_1: `local` alone means it\n"
+        "models.m.deployments[3] (naru.yaml:3:54): openai/gpt-4o-mini-tts is for speech, which nothing here asks for\n"
+        "models.m.deployments[4] (naru.yaml:3:78): local has one model, SmolLM2-135M-Instruct.Q4_1: `local` alone means it\n"
         "models.m.label (naru.yaml:4:12): want public, internal, confidential or restricted, got intrenal, did you mean internal?\n");
   CHECK(errors_with_keys("models: {m: {deployments: []}}\n") ==
         "models.m.deployments (naru.yaml:1:27): want at least one deployment, got an empty list\n");
@@ -137,7 +137,7 @@ TEST_CASE("names and aliases are one space", "[models]") {
         "models.b.aliases[0] (naru.yaml:3:39): x is taken: naru.yaml:2\n"
         "models.b.aliases[1] (naru.yaml:3:42): want a name without blanks, at most 128 bytes\n"
         "models.b.aliases[2] (naru.yaml:3:49): openai/gpt-6-luna already means a model of the provider openai\n");
-  CHECK(errors_with_keys("models: {meta/llama: {deployments: [local]}}\n").empty());
+  CHECK(errors_with_keys("models: {zeta/llama: {deployments: [local]}}\n").empty());
 }
 
 TEST_CASE("a model that the catalogue does not know is tried, with a warning", "[models]") {

@@ -78,11 +78,12 @@ TEST_CASE("a key that would travel unencrypted is warned of", "[providers]") {
 }
 
 TEST_CASE("a provider's type must be known, and its name says it when it can", "[providers]") {
-  CHECK(errors_of("providers: {opnai: {api_key: x}}\n")
-            .find("providers.opnai.type (naru.yaml:1:20): is missing: want openai, anthropic, google, compatible or local, because opnai "
-                  "is no vendor's name, did you mean openai?\n") == 0);
-  CHECK(errors_of("providers: {a: {type: opnai}}\n") ==
-        "providers.a.type (naru.yaml:1:23): want openai, anthropic, google, compatible or local, got opnai, did you mean openai?\n");
+  const std::string missing = errors_of("providers: {opnai: {api_key: x}}\n");
+  CHECK(missing.starts_with("providers.opnai.type (naru.yaml:1:20): is missing: want openai, anthropic, "));
+  CHECK(missing.find(" or local, because opnai is no vendor's name, did you mean openai?\n") != std::string::npos);
+  const std::string unknown = errors_of("providers: {a: {type: opnai}}\n");
+  CHECK(unknown.starts_with("providers.a.type (naru.yaml:1:23): want openai, anthropic, "));
+  CHECK(unknown.ends_with(" or local, got opnai, did you mean openai?\n"));
   CHECK(errors_of("providers: {\"a/b\": {type: openai}}\n") ==
         "providers.a/b (naru.yaml:1:13): want a name of letters, digits, _, - and ., at most 64: it stands in provider/model\n");
 }

@@ -78,8 +78,6 @@ TEST_CASE("what later versions bring is refused with its line", "[values]") {
   CHECK(errors_of("cache: {size: 512MiB}\nstore: {path: /x}\n") == "not yet: cache (naru.yaml:1)\nnot yet: store (naru.yaml:2)\n");
   CHECK(errors_of("providers:\n  aws: {type: bedrock, region: ap-northeast-2, credentials: auto}\n") ==
         "not yet: bedrock (naru.yaml:2): providers.aws\n");
-  CHECK(errors_of("providers:\n  mistral: {api_key: \"${env:X}\"}\n") ==
-        "not yet: mistral (naru.yaml:2): providers.mistral; meanwhile use type: compatible with base_url: https://api.mistral.ai/v1\n");
 }
 
 TEST_CASE("control characters and endless texts are refused", "[values]") {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "providers/dialects/foreign.hpp"
 #include "providers/dialects/openai_chat/extras.hpp"
 #include "providers/dialects/openai_chat/request_writer.hpp"
 
@@ -128,6 +129,23 @@ constexpr std::array checks{
                        : obstacle{};
           }},
     check{"openai_fields_only", openai_fields},
+    check{"no_seed",
+          [](const chat_request& r) noexcept { return r.seed ? obstacle{"seed", "this vendor samples by its own seed"} : obstacle{}; }},
+    check{"no_verbosity",
+          [](const chat_request& r) noexcept {
+            return r.verbosity.empty() || r.verbosity == "medium" ? obstacle{} : obstacle{"verbosity", "not a field of this vendor"};
+          }},
+    check{"temperature_at_most_1_5",
+          [](const chat_request& r) noexcept {
+            return r.temperature.value_or(0) > 1.5 ? obstacle{"temperature", "this vendor takes 0 to 1.5"} : obstacle{};
+          }},
+    check{"effort_high_or_none",
+          [](const chat_request& r) noexcept {
+            const std::string_view effort = effort_of(r);
+            return effort.empty() || effort == "high" || effort == "none"
+                       ? obstacle{}
+                       : obstacle{"reasoning_effort", "want \"high\" or \"none\" at this vendor"};
+          }},
 };
 
 }  // namespace
@@ -150,10 +168,20 @@ std::optional<error> find_obstacle(const chat_request& r, const target& t) {
     if (!found.field.empty()) break;
     if (has(t, c.word)) found = c.find(r);
   }
-  if (found.field.empty()) return std::nullopt;
+  if (found.field.empty()) return find_named_message(r, t);
   std::string field{found.field};
   std::string message = field + ": " + std::string{found.why} + " (" + std::string{t.model} + ')';
   return error{error_code::unsupported_field, std::move(message), std::move(field), "unsupported_field", std::nullopt};
+}
+
+std::optional<error> find_named_message(const chat_request& r, const target& t) {
+  if (!has(t, "no_message_names")) return std::nullopt;
+  for (std::size_t i = 0; i < r.messages.size(); ++i) {
+    // A tool message's name repeats that of the call it answers.
+    if (!r.messages[i].name.empty() && r.messages[i].role != role::tool)
+      return cannot(message_path(i) + ".name", "this vendor's messages have no names");
+  }
+  return std::nullopt;
 }
 
 }  // namespace naru::dialects::openai_chat

@@ -83,7 +83,7 @@ void write_reasoning(writer& w, const message& m, const target& t) {
 }
 
 void write_call(writer& w, const tool_call& c, const target& t) {
-  w.begin_object().field("id", c.id).field("type", "function");
+  w.begin_object().field("id", call_id_for(t, c.id)).field("type", "function");
   w.key("function").begin_object().field("name", c.name);
   w.field("arguments", c.arguments.empty() ? std::string_view{"{}"} : c.arguments).end_object();
   if (!c.signature.empty() && has(t, "thought_signature_required")) {
@@ -114,11 +114,40 @@ void write_message(writer& w, const message& m, const target& t) {
     for (const auto& c : m.calls) write_call(w, c, t);
     w.end_array();
   }
-  if (m.role == role::tool) w.field("tool_call_id", m.tool_call_id);
+  if (m.role == role::tool) w.field("tool_call_id", call_id_for(t, m.tool_call_id));
   w.end_object();
 }
 
+constexpr std::size_t short_id = 9;
+
+bool is_short_id(std::string_view id) noexcept {
+  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
+  return id.size() == short_id && std::ranges::all_of(id, plain);
+}
+
 }  // namespace
+
+std::string call_id_for(const target& t, std::string_view id) {
+  if (!has(t, "tool_ids_9_alnum") || is_short_id(id)) return std::string(id);
+  // FNV-1a over the id: two ids of one conversation fall together once in 10^16, and the same id is always spelled the same.
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : id) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  constexpr std::string_view digits = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  std::string out(short_id, '0');
+  for (char& c : out) {
+    c = digits[hash % digits.size()];
+    hash /= digits.size();
+  }
+  return out;
+}
+
+bool has_other_ids(const chat_request& r, const target& t) noexcept {
+  if (!has(t, "tool_ids_9_alnum")) return false;
+  return std::ranges::any_of(r.messages, [](const message& m) {
+    return (m.role == role::tool && !is_short_id(m.tool_call_id)) ||
+           std::ranges::any_of(m.calls, [](const tool_call& c) { return !is_short_id(c.id); });
+  });
+}
 
 void write_messages(writer& w, const chat_request& r, const target& t) {
   w.key("messages").begin_array();

@@ -1,5 +1,6 @@
 #include "providers/dialects/openai_chat/openai_chat.hpp"
 
+#include "providers/dialects/foreign.hpp"
 #include "providers/dialects/openai_chat/answer_reader.hpp"
 #include "providers/dialects/openai_chat/failure_reader.hpp"
 #include "providers/dialects/openai_chat/request_reader.hpp"
@@ -13,7 +14,14 @@ namespace {
 class towards_vendors final : public upstream_dialect {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return dialect_name; }
-  [[nodiscard]] std::optional<error> cannot_carry(const chat_request& r, const target& t) const override { return find_obstacle(r, t); }
+  [[nodiscard]] std::optional<error> cannot_carry(const chat_request& r, const target& t) const override {
+    if (r.kind != request_kind::chat) return cannot("model", "this form has no " + std::string(to_string(r.kind)));
+    if (!r.form.empty() && r.form != dialect_name) {
+      if (auto e = find_foreign(r)) return e;
+    }
+    return find_obstacle(r, t);
+  }
+  [[nodiscard]] std::optional<error> cannot_take(const chat_request& r, const target& t) const override { return find_obstacle(r, t); }
   [[nodiscard]] result<wire_request> write_request(const chat_request& r, const target& t) const override {
     auto body = write_body(r, t);
     if (!body) return naru::fail(std::move(body.error()));

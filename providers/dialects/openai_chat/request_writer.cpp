@@ -75,7 +75,7 @@ void write_sampling(writer& w, const chat_request& r, const target& t) {
   // vLLM, Together and OpenRouter know the first name, llama.cpp the second, and each ignores the other's.
   optional_field(w, "repetition_penalty", r.repeat_penalty);
   optional_field(w, "repeat_penalty", r.repeat_penalty);
-  optional_field(w, "seed", r.seed);
+  optional_field(w, seed_field(t), r.seed);
   if (!r.stop.empty()) {
     w.key("stop").begin_array();
     for (const auto s : r.stop) w.string(s);
@@ -111,10 +111,10 @@ result<std::string> write_body(const chat_request& r, const target& t) {
   write_response_format(w, r.response_format);
   optional_field(w, max_tokens_field(t), r.max_output_tokens);
   write_sampling(w, r, t);
-  optional_field(w, "reasoning_effort", r.reasoning_effort);
-  optional_field(w, "verbosity", r.verbosity);
+  optional_field(w, "reasoning_effort", effort_of(r));
+  if (!has(t, "no_verbosity")) optional_field(w, "verbosity", r.verbosity);
   optional_field(w, "service_tier", r.service_tier);
-  optional_field(w, "user", r.user);  // every server knows this name; safety_identifier only OpenAI
+  if (!has(t, "no_user")) optional_field(w, "user", r.user);  // every server knows this name; safety_identifier only OpenAI
   for (const auto& e : r.extra) {
     if (e.name != extras::custom_tool) w.key(e.name).raw(json::to_text(e.value));
   }

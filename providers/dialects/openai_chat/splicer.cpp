@@ -65,6 +65,19 @@ void rename_output_limit(edits& e, const target& t) {
   e.set_view(to, *given);
 }
 
+/// Names that a vendor with a closed schema knows otherwise, or not at all. What it does not know and what says something was refused.
+void rename_others(edits& e, const target& t) {
+  if (const auto seed = e.raw("seed"); seed && seed_field(t) != "seed") {
+    e.remove("seed");
+    e.set_view(seed_field(t), *seed);
+  }
+  if (has(t, "no_user")) {
+    e.remove("user");
+    e.remove("safety_identifier");
+  }
+  if (has(t, "no_verbosity")) e.remove("verbosity");
+}
+
 void drop_neutral_sampling(edits& e, const chat_request& r, const target& t) {
   if (!omits_neutral_sampling(r, t)) return;
   if (r.temperature == 1) e.remove("temperature");
@@ -82,12 +95,13 @@ bool wants_other_roles(const chat_request& r, const target& t) noexcept {
 }  // namespace
 
 std::optional<json::pieces> splice_body(std::string_view body, const chat_request& r, const target& t) {
-  if (wants_other_roles(r, t)) return std::nullopt;
+  if (wants_other_roles(r, t) || has_other_ids(r, t)) return std::nullopt;
   edits e{body};
   if (e.has_escaped_key()) return std::nullopt;
   e.set("model", json::quoted(t.model));
   ask_for_usage(e, r, t);
   rename_output_limit(e, t);
+  rename_others(e, t);
   drop_neutral_sampling(e, r, t);
   return std::move(e).apply();
 }

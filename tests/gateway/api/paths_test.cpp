@@ -8,7 +8,7 @@ using namespace naru::api;
 TEST_CASE("an endpoint is found under each base URL that clients are given", "[api]") {
   for (const std::string prefix : {"", "/v1", "/openai/v1"}) {
     CAPTURE(prefix);
-    CHECK(find_route(prefix + "/chat/completions").to == endpoint::chat_completions);
+    CHECK(find_route(prefix + "/chat/completions").to == endpoint::request);
     CHECK(find_route(prefix + "/models").to == endpoint::models);
     CHECK(find_route(prefix + "/models/chat").to == endpoint::model);
     CHECK(find_route(prefix + "/models/chat").id == "chat");
@@ -49,10 +49,10 @@ TEST_CASE("what is no escape stays as it is, and nothing is undone twice", "[api
 }
 
 TEST_CASE("each endpoint takes its own methods", "[api]") {
-  CHECK(is_allowed(endpoint::chat_completions, "POST"));
-  CHECK_FALSE(is_allowed(endpoint::chat_completions, "GET"));
-  CHECK_FALSE(is_allowed(endpoint::chat_completions, "post"));
-  CHECK(allowed_methods(endpoint::chat_completions) == "POST");
+  CHECK(is_allowed(endpoint::request, "POST"));
+  CHECK_FALSE(is_allowed(endpoint::request, "GET"));
+  CHECK_FALSE(is_allowed(endpoint::request, "post"));
+  CHECK(allowed_methods(endpoint::request) == "POST");
   for (const auto e : {endpoint::models, endpoint::model, endpoint::livez, endpoint::readyz}) {
     CHECK(is_allowed(e, "GET"));
     CHECK(is_allowed(e, "HEAD"));
@@ -60,4 +60,11 @@ TEST_CASE("each endpoint takes its own methods", "[api]") {
     CHECK_FALSE(is_allowed(e, "OPTIONS"));
     CHECK(allowed_methods(e) == "GET, HEAD");
   }
+}
+
+TEST_CASE("a base URL that was pasted with its path works all the same", "[api]") {
+  CHECK(find_route("/v1/chat/completions/chat/completions").to == endpoint::request);
+  CHECK(find_route("/v1/chat/completions/models").to == endpoint::models);
+  CHECK(find_route("/v1/chat/completions/models/gpt-x").id == "gpt-x");
+  CHECK(find_route("/v1/chat/completions/chat").to == endpoint::none);
 }

@@ -101,7 +101,7 @@ class house {
             std::vector<net::shard*>{&shard_},
             net::server_hooks{
                 .handle = [this](std::shared_ptr<net::request> r,
-                                 net::response& out) { return serve_chat(services_, std::move(r), out, dialects::openai_chat::client()); },
+                                 net::response& out) { return serve(services_, std::move(r), out, dialects::openai_chat::client(), {}); },
                 .check_head = {},
                 .early_error = {}},
             std::make_shared<const net::server_limits>())) {

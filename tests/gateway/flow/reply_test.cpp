@@ -111,7 +111,7 @@ TEST_CASE("a whole answer carries its id under both names and the last value of 
 
 TEST_CASE("pings come when nothing else is sent, and only then", "[flow][reply][ping]") {
   stage s([](flow::reply& r) -> coroutine {
-    r.keep_alive(50ms, 100ms);
+    r.keep_alive(50ms, 100ms, {});
     co_await wait(400ms);  // quiet: one at 50 ms, then every 100 ms
     for (int i = 0; i < 20; ++i) {
       (void)co_await r.send_events("data: busy\n\n");
@@ -142,7 +142,7 @@ TEST_CASE("without keep_alive there are no pings", "[flow][reply][ping]") {
 TEST_CASE("a ping that opened the stream turns a whole answer into a conflict", "[flow][reply][ping]") {
   std::atomic<int> code{-1};
   stage s([&](flow::reply& r) -> coroutine {
-    r.keep_alive(30ms, 10s);
+    r.keep_alive(30ms, 10s, {});
     co_await wait(150ms);
     const auto sent = co_await r.send(502, "application/json", "{}");
     code = sent ? 0 : static_cast<int>(sent.error().code);
@@ -157,7 +157,7 @@ TEST_CASE("a ping that opened the stream turns a whole answer into a conflict", 
 
 TEST_CASE("a whole answer that was faster than the first ping ends the pings", "[flow][reply][ping]") {
   stage s([](flow::reply& r) -> coroutine {
-    r.keep_alive(30ms, 30ms);
+    r.keep_alive(30ms, 30ms, {});
     (void)co_await r.send(200, "application/json", "{}");
     co_await wait(150ms);
   });
@@ -169,7 +169,7 @@ TEST_CASE("a whole answer that was faster than the first ping ends the pings", "
 TEST_CASE("nothing follows the end of a stream", "[flow][reply][ping]") {
   std::promise<int> code;
   stage s([&](flow::reply& r) -> coroutine {
-    r.keep_alive(20ms, 20ms);
+    r.keep_alive(20ms, 20ms, {});
     (void)co_await r.send_events("data: a\n\n");
     (void)co_await r.finish();
     co_await wait(120ms);  // time for pings
@@ -189,7 +189,7 @@ TEST_CASE("a ping never stands inside of what is being sent to a slow client", "
   std::atomic<bool> sending{false};
   std::atomic<bool> sent{false};
   stage s([&](flow::reply& r) -> coroutine {
-    r.keep_alive(20ms, 20ms);
+    r.keep_alive(20ms, 20ms, {});
     (void)co_await r.send_events("data: first\n\n");
     sending = true;
     (void)co_await r.send_events(event);  // more than the sockets take: waits for the client, and pings come due meanwhile
@@ -241,7 +241,7 @@ TEST_CASE("what lies in the shard's scratch is sent as it was, whoever else writ
 TEST_CASE("a client that left is told of by every later send", "[flow][reply]") {
   std::promise<std::vector<int>> codes;
   stage s([&](flow::reply& r) -> coroutine {
-    r.keep_alive(5s, 20ms);
+    r.keep_alive(5s, 20ms, {});
     std::vector<int> seen;
     const std::string piece(256 * 1024, 'x');
     for (int i = 0; i < 200 && seen.size() < 3; ++i) {

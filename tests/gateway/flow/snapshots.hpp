@@ -63,7 +63,7 @@ class snapshot_builder {
       upstream::deployment like;
       like.facts.clearance = {made_->labels.highest().rank};
       like.provider = p.first;
-      like.dialect = &dialects::openai_chat::upstream();
+      like.forms = {&dialects::openai_chat::upstream()};
       made_->providers.emplace(name, direct_template{std::move(like), std::make_shared<upstream::passing_states>()});
     }
     return made_;
@@ -84,7 +84,7 @@ class snapshot_builder {
     d.facts.clearance = clearances_.contains(id) ? clearances_.at(id) : naru::clearance{made_->labels.highest().rank};
     d.facts.price.free = true;
     d.provider = p;
-    d.dialect = &dialects::openai_chat::upstream();
+    d.forms = {&dialects::openai_chat::upstream()};
     d.model = id.substr(slash + 1);
     d.off = !off_reason.empty();
     d.off_reason = off_reason;
