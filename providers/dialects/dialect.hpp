@@ -131,6 +131,12 @@ class client_dialect {
   /// The client's own name for a place that errors of upstream dialects name in OpenAI's chat form ("messages[2].content[1]", "seed").
   /// What the form spells alike, or has no name for, stays as it is.
   [[nodiscard]] virtual std::string place(std::string_view in_openai_chat) const { return std::string(in_openai_chat); }
+  /// The same where the client's body is at hand, which alone tells how its own list maps onto `messages` and `tools`: a place with an
+  /// index is looked up by reading the body again. For errors; never on the way of a request that goes well.
+  [[nodiscard]] virtual std::string place(std::string_view in_openai_chat, const json::document& body) const {
+    (void)body;
+    return place(in_openai_chat);
+  }
   /// A whole answer from its events.
   /// @param asked    the request, or what is left of it
   /// @param created  epoch seconds, used where the vendor gave none
