@@ -7,6 +7,7 @@
 #include "providers/vendors/local/local.hpp"
 #include "providers/vendors/openai/openai.hpp"
 #include "providers/vendors/vendor.hpp"
+#include "providers/vendors/vertex/vertex.hpp"
 
 namespace naru::vendors {
 namespace {
@@ -38,6 +39,7 @@ constexpr std::array tables{
     &openai,      //
     &anthropic,   //
     &google,      //
+    &vertex,      //
     &compatible,  //
     &local,       //
 };
@@ -92,6 +94,10 @@ std::string_view dialect_of(const vendor& v, std::string_view model, request_kin
 }
 
 result<std::string> address_of(const vendor& v, const account& a) {
+  if (v.address_for != nullptr) {
+    auto own = v.address_for(a);
+    if (!own || !own->empty()) return own;
+  }
   std::string out;
   std::string_view rest = v.base_url;
   while (!rest.empty()) {

@@ -9,7 +9,7 @@
 using namespace naru::vendors;
 
 TEST_CASE("the vendors that work are found by name", "[vendors]") {
-  for (const auto* name : {"openai", "anthropic", "google", "compatible", "local"}) {
+  for (const auto* name : {"openai", "anthropic", "google", "vertex", "compatible", "local"}) {
     INFO(name);
     REQUIRE(find_vendor(name) != nullptr);
     CHECK(find_vendor(name)->name == name);
@@ -17,7 +17,7 @@ TEST_CASE("the vendors that work are found by name", "[vendors]") {
   }
   CHECK(find_vendor("bedrock") == nullptr);
   CHECK(find_vendor("") == nullptr);
-  CHECK(all_vendors().size() == 5);
+  CHECK(all_vendors().size() == 6);
 }
 
 TEST_CASE("a planned vendor is told apart from a misspelled one", "[vendors]") {
