@@ -46,10 +46,10 @@ enum class framing : std::uint8_t {
 
 /// Where and how a request reached its dialect, beside its body.
 struct addressed {
-  std::string_view model;                   ///< where the path names it (Gemini); empty: the body does
-  bool stream = false;                      ///< where the path says it (streamGenerateContent)
-  bool as_events = true;                    ///< Gemini: `alt=sse`; false: its stream is one JSON array
-  std::span<const dialect_header> headers;  ///< all of the client's, names in lower case; views that live as long as the body's
+  std::string_view model{};                   ///< where the path names it (Gemini); empty: the body does
+  bool stream = false;                        ///< where the path says it (streamGenerateContent)
+  bool as_events = true;                      ///< Gemini: `alt=sse`; false: its stream is one JSON array
+  std::span<const dialect_header> headers{};  ///< all of the client's, names in lower case; views that live as long as the body's
 };
 
 /// Reads a vendor's stream. Fed with whole frames, in order.

@@ -37,7 +37,7 @@ std::string stream(const std::vector<event>& events, bool as_array = false, bool
   if (whole) {
     w->finish(out);
   } else {
-    w->fail({.code = error_code::stream_broken, .message = "cut"}, "req-1", out);
+    w->fail({error_code::stream_broken, "cut", {}, {}, std::nullopt}, "req-1", out);
   }
   return out;
 }
@@ -63,6 +63,9 @@ folded_answer read_again(const std::vector<std::string>& frames, bool& complete)
 }
 
 std::vector<event> everything() {
+  usage used;
+  used.input = {50}, used.cached = {10}, used.output = {30}, used.reasoning = {20}, used.audio_input = {5};
+  used.tier = "flex";
   return {answer_start{"id-1", "model-1", 5},
           reasoning_delta{0, "Hm, ", {}},
           reasoning_delta{0, "yes.", {}},
@@ -82,7 +85,7 @@ std::vector<event> everything() {
           citation{0, {}, {}, "words", 3, 5, 9},
           logprobs_piece{0, R"({"content":[{"token":"Hi","logprob":-0.25,"top_logprobs":[{"token":"Yo","logprob":-2}]}],"refusal":null})"},
           finished{0, finish_reason::tool_calls},
-          usage_report{{.input = {50}, .cached = {10}, .output = {30}, .reasoning = {20}, .audio_input = {5}, .tier = "flex"}}};
+          usage_report{used}};
 }
 
 }  // namespace
@@ -101,7 +104,7 @@ TEST_CASE("a whole answer has all that was said, in Google's words", "[gemini][c
           R"({"groundingChunks":[{"web":{"uri":"https://example.com/a","title":"A"}},{"retrievedContext":{"title":"document 3","text":"words"}}],
                       "groundingSupports":[{"segment":{"startIndex":0,"endIndex":6},"groundingChunkIndices":[0]}]})"));
   CHECK(field(a, "/candidates/0/logprobsResult") == canonical(R"({"chosenCandidates":[{"token":"Hi","logProbability":-0.25}],
-    "topCandidates":[{"candidates":[{"token":"Yo","logProbability":-2.0}]}]})"));
+    "topCandidates":[{"candidates":[{"token":"Yo","logProbability":-2}]}]})"));
   CHECK(field(a, "/usageMetadata") ==
         canonical(R"({"promptTokenCount":50,"cachedContentTokenCount":10,"candidatesTokenCount":10,"thoughtsTokenCount":20,
     "totalTokenCount":80,"promptTokensDetails":[{"modality":"TEXT","tokenCount":45},{"modality":"AUDIO","tokenCount":5}],"serviceTier":"flex"})"));
@@ -244,7 +247,7 @@ TEST_CASE("sources, pictures and sound of an answer are events", "[gemini][answe
 }
 
 TEST_CASE("an error is Google's object, with a word for its status and the wait", "[gemini][client][error]") {
-  const auto status = [](error_code code) { return field(form().write_error({.code = code, .message = "m"}, "r"), "/error/status"); };
+  const auto status = [](error_code code) { return field(form().write_error({code, "m", {}, {}, std::nullopt}, "r"), "/error/status"); };
   CHECK(status(error_code::bad_request) == "\"INVALID_ARGUMENT\"");
   CHECK(status(error_code::unsupported_field) == "\"INVALID_ARGUMENT\"");
   CHECK(status(error_code::unauthorized) == "\"UNAUTHENTICATED\"");

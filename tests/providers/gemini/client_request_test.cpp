@@ -77,7 +77,6 @@ TEST_CASE("bytes and addresses become images, sound and files", "[gemini][client
     {"fileData":{"mimeType":"image/png","fileUri":"https://example.com/i.png"}},{"fileData":{"fileUri":"https://example.com/a"}},
     {"fileData":{"mimeType":"video/mp4","fileUri":"gs://bucket/v.mp4"}},{"executableCode":{"code":"1"}},
     {"text":"x","videoMetadata":{"fps":1}})"));
-  CHECK(describe(h.request).substr(0, 215) == describe(h.request).substr(0, 215));
   const auto& all = h.request.messages.at(0).parts;
   REQUIRE(all.size() == 6);
   CHECK(std::get<image_part>(all[0]).data == "a+/b");
