@@ -22,4 +22,18 @@ std::string_view to_string(request_kind k) noexcept {
   return "chat";
 }
 
+std::string_view keep(chat_request& r, std::string text) {
+  const auto kept = std::make_shared<const std::string>(std::move(text));
+  r.made.push_back(kept);
+  return *kept;
+}
+
+result<json::value> keep_json(chat_request& r, std::string_view text) {
+  auto doc = json::document::parse(text);
+  if (!doc) return fail(std::move(doc.error()));
+  const auto kept = std::make_shared<const json::document>(std::move(*doc));
+  r.made.push_back(kept);
+  return kept->root();
+}
+
 }  // namespace naru

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -173,7 +174,15 @@ struct chat_request {
   embedding_request embedding;  ///< of kind `embedding`
   image_request image;          ///< of kind `image`
   std::vector<extra_field> extra;
+  bool stream_as_array = false;  ///< the client reads its stream as one JSON array that grows (Gemini's without alt=sse)
+  /// What was made in reading (a call's arguments as JSON text, a schema in plain JSON Schema) and views above point into; copies share it.
+  std::vector<std::shared_ptr<const void>> made;
 };
+
+/// Keeps a text as long as the request, or a copy of it, lives.
+[[nodiscard]] std::string_view keep(chat_request& r, std::string text);
+/// The same for JSON that was made. Errors: bad_request when it does not parse (a key twice ...).
+[[nodiscard]] result<json::value> keep_json(chat_request& r, std::string_view text);
 
 enum class finish_reason : std::uint8_t { stop, length, tool_calls, content_filter };
 [[nodiscard]] std::string_view to_string(finish_reason r) noexcept;

@@ -72,8 +72,9 @@ struct citation {
 struct audio_delta {
   std::uint32_t choice = 0;
   std::string id;
-  std::string data;        ///< base64
-  std::string transcript;  ///< the words of it
+  std::string data;          ///< base64
+  std::string transcript;    ///< the words of it
+  std::string media_type{};  ///< "audio/wav"; empty: not said
 };
 /// A picture in an answer: of a chat, or the n-th of a request for pictures. Exactly one of `data` and `url` is set.
 struct image_made {

@@ -46,10 +46,10 @@ enum class framing : std::uint8_t {
 
 /// Where and how a request reached its dialect, beside its body.
 struct addressed {
-  std::string_view model;                   ///< where the path names it (Gemini); empty: the body does
-  bool stream = false;                      ///< where the path says it (streamGenerateContent)
-  bool as_events = true;                    ///< Gemini: `alt=sse`; false: its stream is one JSON array
-  std::span<const dialect_header> headers;  ///< those of the client that `header_prefix` wants; views that live as long as the body's
+  std::string_view model{};                   ///< where the path names it (Gemini); empty: the body does
+  bool stream = false;                        ///< where the path says it (streamGenerateContent)
+  bool as_events = true;                      ///< Gemini: `alt=sse`; false: its stream is one JSON array
+  std::span<const dialect_header> headers{};  ///< those of the client that `header_prefix` wants; views that live as long as the body's
 };
 
 /// Reads a vendor's stream. Fed with whole frames, in order.
@@ -140,6 +140,12 @@ class client_dialect {
   /// The client's own name for a place that errors of upstream dialects name in OpenAI's chat form ("messages[2].content[1]", "seed").
   /// What the form spells alike, or has no name for, stays as it is.
   [[nodiscard]] virtual std::string place(std::string_view in_openai_chat) const { return std::string(in_openai_chat); }
+  /// The same where the client's body is at hand, which alone tells how its own list maps onto `messages` and `tools`: a place with an
+  /// index is looked up by reading the body again. For errors; never on the way of a request that goes well.
+  [[nodiscard]] virtual std::string place(std::string_view in_openai_chat, const json::document& body) const {
+    (void)body;
+    return place(in_openai_chat);
+  }
   /// A whole answer from its events.
   /// @param asked    the request, or what is left of it
   /// @param created  epoch seconds, used where the vendor gave none

@@ -72,6 +72,7 @@ bool asks_for_nothing(const extra_field& e) noexcept {
   if (v.is_object() && v.get_object().value_unsafe().size() == 0) return true;
   if (v.is_array() && v.get_array().value_unsafe().size() == 0) return true;
   if (e.name == "modalities") return is_text_only_modality(v);
+  if (e.name == "labels") return true;  // of a bill at Google
   // OpenAI's `store: false` asks that nothing be kept for later retrieval: vendors without such a store never do.
   return e.name == "store" && v.is_bool() && !v.get_bool().value_unsafe();
 }

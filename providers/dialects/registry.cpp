@@ -14,13 +14,14 @@ std::span<const upstream_dialect* const> all_upstream() noexcept {
       &openai_chat::upstream(),
       &anthropic_messages::upstream(),
       &gemini::upstream(),
+      &gemini::embed_upstream(),
   };
   return all;
 }
 
 std::span<const client_dialect* const> all_client() noexcept {
   static const std::array all{
-      &openai_chat::client(),
+      &openai_chat::client(), &gemini::client(), &gemini::count_tokens_client(), &gemini::embed_client(), &gemini::batch_embed_client(),
   };
   return all;
 }

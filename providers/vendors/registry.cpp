@@ -17,6 +17,7 @@
 #include "providers/vendors/vendor.hpp"
 #include "providers/vendors/vllm/vllm.hpp"
 #include "providers/vendors/xai/xai.hpp"
+#include "providers/vendors/vertex/vertex.hpp"
 
 namespace naru::vendors {
 namespace {
@@ -48,6 +49,7 @@ constexpr std::array tables{
     &meta,        //
     &vllm,        //
     &llamacpp,    //
+    &vertex,      //
     &compatible,  //
     &local,       //
 };
@@ -102,6 +104,10 @@ std::string_view dialect_of(const vendor& v, std::string_view model, request_kin
 }
 
 result<std::string> address_of(const vendor& v, const account& a) {
+  if (v.address_for != nullptr) {
+    auto own = v.address_for(a);
+    if (!own || !own->empty()) return own;
+  }
   std::string out;
   std::string_view rest = v.base_url;
   while (!rest.empty()) {

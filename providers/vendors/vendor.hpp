@@ -60,6 +60,8 @@ struct vendor {
   /// empty: the settings must. It means what it means in the vendor's own SDK: with openai_chat it ends in /v1 and the dialect's path
   /// "/chat/completions" is appended; Anthropic's and Google's is the host.
   std::string_view base_url;
+  /// Where some accounts have an address of another shape, or need more than it says. Returns empty for the one above.
+  result<std::string> (*address_for)(const account&) = nullptr;
   auth_style auth = auth_style::bearer;
   bool key_required = true;                         ///< without a key the provider is off; false: asked without a credential
   std::span<const std::string_view> key_variables;  ///< environment variables that usually hold the key, the first that is set counts

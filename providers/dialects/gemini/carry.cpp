@@ -1,15 +1,19 @@
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <string>
 
 #include "providers/dialects/foreign.hpp"
 #include "providers/dialects/gemini/request.hpp"
+#include "providers/dialects/gemini/words.hpp"
 
 // What the generateContent form has no place for. Source: Gemini API reference v1beta (state of 2026-11).
 namespace naru::dialects::gemini {
 namespace {
 
-constexpr std::string_view form = "Google's generateContent form";
+constexpr std::string_view form = form_name;
+// Fields of this form that no other has: a client of another form may say them too.
+constexpr std::array<std::string_view, 3> own_fields{"safetySettings", "cachedContent", "labels"};
 constexpr std::size_t most_stops = 5;
 constexpr std::uint64_t most_candidates = 8;
 constexpr std::uint64_t most_logprobs = 20;
@@ -54,11 +58,11 @@ std::optional<error> bad_tool_name(const chat_request& r) {
   return std::nullopt;
 }
 
-std::optional<error> bad_conversation(const chat_request& r) {
+std::optional<error> bad_conversation(const chat_request& r, const target& t) {
   bool said = false;
   for (std::size_t i = 0; i < r.messages.size(); ++i) {
     for (std::size_t j = 0; j < r.messages[i].parts.size(); ++j) {
-      if (auto e = cannot_carry_part(r.messages[i], i, j)) return e;
+      if (auto e = cannot_carry_part(r.messages[i], i, j, t)) return e;
     }
     said = said || (!is_system(r.messages[i]) && says_something(r.messages[i]));
   }
@@ -66,24 +70,30 @@ std::optional<error> bad_conversation(const chat_request& r) {
   return std::nullopt;
 }
 
-std::optional<error> trouble(const text_part&, const std::string&) { return std::nullopt; }
-std::optional<error> trouble(const refusal_part&, const std::string&) { return std::nullopt; }
-std::optional<error> trouble(const reasoning_part&, const std::string&) { return std::nullopt; }
+using where = const std::string&;
+
+std::optional<error> trouble(const text_part&, where, const target&) { return std::nullopt; }
+std::optional<error> trouble(const refusal_part&, where, const target&) { return std::nullopt; }
+std::optional<error> trouble(const reasoning_part&, where, const target&) { return std::nullopt; }
 /// Other addresses are read by the newest models alone and, where they are not, answered with 400 after the request has gone out;
 /// fetching them ourselves would make the gateway a way into the inner network.
 /// `detail` is a hint that this form has no word for (mediaResolution stands for the whole request): left out, as a vendor may itself.
-std::optional<error> trouble(const image_part& p, const std::string& at) {
-  if (p.data.empty() && !is_files_api(p.url)) {
-    return cannot(at + ".image_url.url", "this vendor reads data URLs and addresses of its own Files API");
+std::optional<error> trouble(const image_part& p, where at, const target& t) {
+  if (p.data.empty() && !opens(p.url, t)) {
+    return cannot(at + ".image_url.url", "this model reads data URLs and addresses of its vendor's own store of files");
   }
   if (!p.data.empty() && !p.media_type.starts_with("image/")) return cannot(at + ".image_url.url", "want an image/... media type");
   return std::nullopt;
 }
-std::optional<error> trouble(const audio_part& p, const std::string& at) {
+std::optional<error> trouble(const audio_part& p, where at, const target&) {
   if (!audio_type(p.format).empty()) return std::nullopt;
   return cannot(at + ".input_audio.format", "this vendor takes wav, mp3, aiff, aac, ogg and flac");
 }
-std::optional<error> trouble(const file_part& p, const std::string& at) {
+std::optional<error> trouble(const file_part& p, where at, const target& t) {
+  if (!p.url.empty()) {
+    if (opens(p.url, t)) return std::nullopt;
+    return cannot(at, "this model reads files from addresses of its vendor's own store alone; send the file's content");
+  }
   if (p.data.empty()) return cannot(at + ".file.file_id", "files of another vendor cannot be named here; send file_data");
   const auto type = p.media_type;
   if (type == "application/pdf" || type.starts_with("text/") || type.starts_with("image/") || type.starts_with("audio/") ||
@@ -93,23 +103,50 @@ std::optional<error> trouble(const file_part& p, const std::string& at) {
   return cannot(at + ".file.file_data", "this vendor takes application/pdf, text, images, audio and video");
 }
 
+/// A path into the body of a client of this form, whose body goes on as it came.
+bool is_own_path(std::string_view name) noexcept {
+  constexpr std::array<std::string_view, 5> starts{"contents[", "systemInstruction.", "toolConfig.", "generationConfig.",
+                                                   "generateContentRequest."};
+  if (std::ranges::any_of(starts, [&](std::string_view start) { return name.starts_with(start); })) return true;
+  const auto end = name.find("].");  // "tools[1].googleSearch"; OpenAI's marks are "tools[].custom" and "tools[0].function"
+  return name.starts_with("tools[") && end != std::string_view::npos && end > 6 && !name.substr(end).starts_with("].function.") &&
+         name.substr(end) != "].function";
+}
+
 }  // namespace
 
-std::optional<error> cannot_carry_part(const message& m, std::size_t message, std::size_t part_index) {
+std::optional<error> cannot_carry_part(const message& m, std::size_t message, std::size_t part_index, const target& t) {
   const part& p = m.parts[part_index];
   const bool words = std::holds_alternative<text_part>(p) || std::holds_alternative<refusal_part>(p);
-  if ((is_system(m) || m.role == role::tool) && !words) {
-    return cannot(part_path(message, part_index), "system messages and tool results hold text alone here");
+  if (is_system(m) && !words) return cannot(part_path(message, part_index), "system messages hold text alone here");
+  if (m.role == role::tool && !words) {
+    const bool media = std::holds_alternative<image_part>(p) || std::holds_alternative<file_part>(p);
+    if (!media || !is_third_generation(t)) return cannot(part_path(message, part_index), "tool results hold text alone at this model");
   }
-  return std::visit([&](const auto& one) { return trouble(one, part_path(message, part_index)); }, p);
+  return std::visit([&](const auto& one) { return trouble(one, part_path(message, part_index), t); }, p);
+}
+
+bool is_writable_extra(std::string_view name) noexcept { return std::ranges::find(own_fields, name) != own_fields.end(); }
+
+std::optional<error> cannot_carry_extra(const chat_request& r) {
+  chat_request foreign;
+  for (const auto& e : r.extra) {
+    if (!is_writable_extra(e.name) && !is_own_path(e.name)) foreign.extra.push_back(e);
+  }
+  return first_refused(foreign, {}, form);
 }
 
 std::optional<error> cannot_carry(const chat_request& r, const target& t) {
-  if (auto e = first_refused(r, t, form)) return e;
+  if (r.kind != request_kind::chat && r.kind != request_kind::token_count) {
+    return cannot("messages", std::string{form} + " answers chats and counts their tokens");
+  }
+  // Extras are what is looked at last there, and those of this form's own clients are no obstacle.
+  if (auto e = first_refused(r, t, form); e && !is_writable_extra(e->field) && !is_own_path(e->field)) return e;
+  if (auto e = cannot_carry_extra(r)) return e;
   if (auto e = field_without_place(r)) return e;
   if (auto e = value_out_of_range(r)) return e;
   if (auto e = bad_tool_name(r)) return e;
-  return bad_conversation(r);
+  return bad_conversation(r, t);
 }
 
 }  // namespace naru::dialects::gemini

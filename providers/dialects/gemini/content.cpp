@@ -21,15 +21,20 @@ void write(json::writer& w, const text_part& p) { write_text(w, p.text); }
 // This form has no refusal in the past tense: the words are what counts for the next turn.
 void write(json::writer& w, const refusal_part& p) { write_text(w, p.text); }
 
-void write(json::writer& w, const image_part& p) {
-  if (!p.data.empty()) return write_inline(w, p.media_type, p.data);
+void write_file(json::writer& w, std::string_view media_type, std::string_view url) {
   w.begin_object().key("fileData").begin_object();
-  if (!p.media_type.empty()) w.field("mimeType", p.media_type);
-  w.field("fileUri", p.url).end_object().end_object();
+  if (!media_type.empty()) w.field("mimeType", media_type);
+  w.field("fileUri", url).end_object().end_object();
+}
+
+void write(json::writer& w, const image_part& p) {
+  p.data.empty() ? write_file(w, p.media_type, p.url) : write_inline(w, p.media_type, p.data);
 }
 void write(json::writer& w, const audio_part& p) { write_inline(w, audio_type(p.format), p.data); }
-// The form has no file name; OpenAI's demands one beside the data.
-void write(json::writer& w, const file_part& p) { write_inline(w, p.media_type, p.data); }
+// The file's name is a decoration that only some models take; OpenAI's form demands one beside the data.
+void write(json::writer& w, const file_part& p) {
+  p.data.empty() ? write_file(w, p.media_type, p.url) : write_inline(w, p.media_type, p.data);
+}
 
 /// Left out: this vendor demands its signatures at function calls alone (see tool_call::signature), where they are kept; a thought
 /// of another model, or without its place in the parts, is refused or of no use to it.
@@ -50,6 +55,25 @@ std::string_view audio_type(std::string_view format) noexcept {
                                        named{"aac", "audio/aac"}, named{"ogg", "audio/ogg"}, named{"flac", "audio/flac"}};
   const auto at = std::ranges::find(types, format, &named::first);
   return at == types.end() ? std::string_view{} : at->second;
+}
+
+std::string_view audio_format(std::string_view media_type) noexcept {
+  using named = std::pair<std::string_view, std::string_view>;
+  constexpr std::array<named, 10> types{named{"audio/wav", "wav"},     named{"audio/x-wav", "wav"}, named{"audio/wave", "wav"},
+                                        named{"audio/mp3", "mp3"},     named{"audio/mpeg", "mp3"},  named{"audio/aiff", "aiff"},
+                                        named{"audio/x-aiff", "aiff"}, named{"audio/aac", "aac"},   named{"audio/ogg", "ogg"},
+                                        named{"audio/flac", "flac"}};
+  const auto at = std::ranges::find(types, media_type, &named::first);
+  return at == types.end() ? std::string_view{} : at->second;
+}
+
+// Videos of YouTube are read by all; web addresses by the newer models (ai.google.dev, 2026) and by Vertex AI, which opens gs:// too.
+bool opens(std::string_view url, const target& t) noexcept {
+  const bool cloud = constrained(t, "reads_cloud_storage");
+  if (url.starts_with("gs://")) return cloud;
+  if (is_files_api(url)) return !cloud;
+  if (url.starts_with("https://www.youtube.com/") || url.starts_with("https://youtu.be/")) return true;
+  return url.starts_with("https://") && (cloud || is_third_generation(t));
 }
 
 bool is_files_api(std::string_view url) noexcept { return url.starts_with("https://generativelanguage.googleapis.com/v1beta/files/"); }

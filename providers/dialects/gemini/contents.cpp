@@ -30,7 +30,7 @@ struct turn {
 
 class conversation {
  public:
-  conversation(const chat_request& r, const target& t) : request_(r), wants_signatures_(constrained(t, "thought_signature_required")) {}
+  conversation(const chat_request& r, const target& t) : request_(r), wants_signatures_(is_third_generation(t)) {}
 
   result<void> read() {
     for (std::size_t i = 0; i < request_.messages.size(); ++i) {
@@ -104,6 +104,7 @@ class conversation {
     if (!m.tool_call_id.empty()) w.field("id", m.tool_call_id);
     w.field("name", known.name).key("response");
     write_response(m, w);
+    write_media(m, w);
     w.end_object().end_object();
     // Results of parallel calls must stand in the order of the calls; clients send them as they finish.
     const auto place = std::ranges::upper_bound(now.results, known.order, {}, &ordered_result::order);
@@ -125,6 +126,17 @@ class conversation {
       }
     }
     w.begin_object().field(m.tool_error ? "error" : "output", text).end_object();
+  }
+
+  /// What a tool shows beside its words; only newer models read it (see carry.cpp).
+  static void write_media(const message& m, json::writer& w) {
+    const auto is_media = [](const part& p) { return std::holds_alternative<image_part>(p) || std::holds_alternative<file_part>(p); };
+    if (std::ranges::none_of(m.parts, is_media)) return;
+    w.key("parts").begin_array();
+    for (const auto& p : m.parts) {
+      if (is_media(p)) w.raw(content_part(p));
+    }
+    w.end_array();
   }
 
   const chat_request& request_;

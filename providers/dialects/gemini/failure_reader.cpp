@@ -79,6 +79,8 @@ int status_in_band(json::object error, std::string_view type) noexcept {
 
 }  // namespace
 
+bool is_status_word(std::string_view word) noexcept { return status_named(statuses, word) != 0; }
+
 failure read_error_in_band(json::object error) {
   failure f;
   read_words(error, f);

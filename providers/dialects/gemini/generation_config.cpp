@@ -9,6 +9,7 @@ namespace naru::dialects::gemini {
 namespace {
 
 /// Levels are Gemini 3's, budgets 2.5's; the numbers are those of Google's own OpenAI-compatible endpoint.
+constexpr std::uint64_t most_budget = 24576;  // what all models up to 2.5 take; a budget is a bound, so that less meets it
 struct effort_word {
   std::string_view client;
   std::string_view level;
@@ -22,18 +23,47 @@ constexpr std::array<effort_word, 7> effort_words{{{"none", "MINIMAL", 0},  // 3
                                                    {"xhigh", "HIGH", 24576},
                                                    {"max", "HIGH", 24576}}};
 
-void write_thinking(const chat_request& r, const target& t, json::writer& w) {
-  const auto word = std::ranges::find(effort_words, r.reasoning_effort, &effort_word::client);
-  if (word == effort_words.end()) return;
-  w.key("thinkingConfig").begin_object();
-  // The models that want signatures back are those that take levels (3.x); there is no word of its own for it in the catalogue.
-  if (constrained(t, "thought_signature_required")) {
-    w.field("thinkingLevel", word->level);
-  } else {
-    w.field("thinkingBudget", word->budget);
+/// The scale's word for a number of tokens, where the model takes levels: the first whose own number is not less.
+std::string_view level_of(std::uint64_t budget) noexcept {
+  for (const auto& word : effort_words) {
+    if (word.budget >= std::max<std::uint64_t>(budget, 1)) return word.level;
   }
-  if (word->client != "none") w.field("includeThoughts", true);  // summaries of what is billed anyway
-  w.end_object();
+  return "HIGH";
+}
+
+/// What a client said in more than one word wins over the scale's; -1 lets the model decide, as it does where nothing is said (3.x).
+void write_asked_thinking(const thinking_request& asked, bool levels, json::writer& w) {
+  using mode = thinking_request::mode;
+  if (asked.how == mode::disabled) {
+    levels ? w.field("thinkingLevel", "MINIMAL") : w.field("thinkingBudget", 0);
+  } else if (asked.how == mode::adaptive || !asked.budget) {
+    if (!levels && asked.how != mode::unsaid) w.field("thinkingBudget", -1);
+  } else if (levels) {
+    w.field("thinkingLevel", level_of(*asked.budget));
+  } else {
+    w.field("thinkingBudget", std::min(*asked.budget, most_budget));
+  }
+}
+
+void write_thinking(const chat_request& r, const target& t, json::writer& w) {
+  const bool levels = is_third_generation(t);
+  const auto word = std::ranges::find(effort_words, r.reasoning_effort, &effort_word::client);
+  const bool asked = r.thinking.how != thinking_request::mode::unsaid;
+  if (!asked && !r.thinking.shown && word == effort_words.end()) return;
+  std::string config;
+  json::writer inner(config);
+  inner.begin_object();
+  const bool by_word = word != effort_words.end() && (!asked || r.thinking.how == thinking_request::mode::adaptive);
+  if (by_word) {
+    levels ? inner.field("thinkingLevel", word->level) : inner.field("thinkingBudget", word->budget);
+  } else {
+    write_asked_thinking(r.thinking, levels, inner);
+  }
+  // Summaries of what is billed anyway.
+  const bool off = r.thinking.how == thinking_request::mode::disabled || (by_word && word->client == "none");
+  if (r.thinking.shown.value_or(!off)) inner.field("includeThoughts", true);
+  inner.end_object();
+  if (config != "{}") w.key("thinkingConfig").raw(config);
 }
 
 void write_sampling(const chat_request& r, const target& t, json::writer& w) {
@@ -64,6 +94,16 @@ result<void> write_answer_form(const chat_request& r, json::writer& w) {
 }
 
 }  // namespace
+
+bool is_third_generation(const target& t) noexcept { return constrained(t, "thought_signature_required"); }
+
+std::string_view effort_of_level(std::string_view level) noexcept {
+  if (level == "MINIMAL" || level == "minimal") return "minimal";
+  if (level == "LOW" || level == "low") return "low";
+  if (level == "MEDIUM" || level == "medium") return "medium";
+  if (level == "HIGH" || level == "high") return "high";
+  return {};
+}
 
 bool known_effort(std::string_view word) noexcept {
   return std::ranges::find(effort_words, word, &effort_word::client) != effort_words.end();

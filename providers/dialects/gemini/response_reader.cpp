@@ -99,6 +99,7 @@ void response_reader::read_candidate(json::object candidate, std::vector<event>&
     }
   }
   if (failed_) return;
+  if (!state.ended) read_sources(candidate, index, state.said, out);
   if (const auto logprobs = json::get_object(candidate, "logprobsResult")) {
     if (std::string text = openai_logprobs(*logprobs); !text.empty()) out.emplace_back(logprobs_piece{index, std::move(text)});
   }
@@ -107,18 +108,32 @@ void response_reader::read_candidate(json::object candidate, std::vector<event>&
   }
 }
 
-/// Parts of kinds that nobody here asks for (executed code, images) are skipped. Signatures of text are not kept: see content.cpp.
+/// A picture or sound that the model made.
+void response_reader::read_blob(json::object blob, std::uint32_t index, std::vector<event>& out) {
+  std::string type = clean_word(json::get_string(blob, "mimeType").value_or(""));
+  std::string data = text_of(blob, "data");
+  if (type.starts_with("image/")) {
+    out.emplace_back(image_made{index, std::move(type), std::move(data), {}, {}});
+  } else if (type.starts_with("audio/")) {
+    out.emplace_back(audio_delta{index, {}, std::move(data), {}, std::move(type)});
+  }
+}
+
+/// Parts of kinds that nobody here asks for (executed code) are skipped. Signatures of text are not kept: see content.cpp.
 void response_reader::read_part(json::object part, std::uint32_t index, choice& state, std::vector<event>& out) {
   const auto call = json::get_object(part, "functionCall");
   const auto text = json::get_string(part, "text").value_or("");
-  if (!call && text.empty()) return;
+  const auto blob = json::get_object(part, "inlineData");
+  if (!call && text.empty() && !blob) return;
   if (state.ended) return fail_with(unreadable("content after the finish reason").failure, out);
   if (call) return read_call(part, *call, index, state, out);
+  if (blob) return read_blob(*blob, index, out);
   bool thought = false;
   if (const auto v = json::find(part, "thought")) thought = v->is_bool() && v->get_bool().value_unsafe();
   if (thought) {
     out.emplace_back(reasoning_delta{index, std::string{text}, {}});
   } else {
+    state.said.add(text);
     out.emplace_back(text_delta{index, std::string{text}});
   }
 }
@@ -151,7 +166,7 @@ void response_reader::read_end(json::object candidate, std::string_view reason, 
     return fail_with(failed_end(candidate, reason), out);
   }
   state.ended = true;
-  out.emplace_back(finished{index, end});
+  out.emplace_back(finished{index, end, end == finish_reason::content_filter ? clean_word(reason) : std::string{}});
 }
 
 /// A blocked prompt is a 200 without candidates that says why.

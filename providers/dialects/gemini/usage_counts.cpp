@@ -43,6 +43,12 @@ void usage_counts::overwrite(json::object metadata) {
   if (const auto tier = json::get_string(metadata, "serviceTier")) tier_ = tier_word(*tier);
 }
 
+void usage_counts::overwrite_count(json::object answer) {
+  counts_.take(answer, "totalTokens", prompt_);
+  counts_.take(answer, "cachedContentTokenCount", cached_);
+  take_audio(answer, "promptTokensDetails", audio_in_);
+}
+
 usage usage_counts::total() const {
   usage u;
   u.input = {prompt_.value_or(0) + tool_prompt_.value_or(0)};

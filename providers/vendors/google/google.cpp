@@ -11,6 +11,7 @@ constexpr std::array<std::string_view, 2> keys{"GOOGLE_API_KEY", "GEMINI_API_KEY
 constexpr vendor table{
     .name = "google",
     .dialect = "gemini",
+    .embeddings = "gemini_embed",
     .base_url = "https://generativelanguage.googleapis.com",
     .auth = auth_style::x_goog_api_key,
     .key_required = true,

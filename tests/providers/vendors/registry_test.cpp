@@ -9,7 +9,7 @@
 using namespace naru::vendors;
 
 TEST_CASE("the vendors that work are found by name", "[vendors]") {
-  for (const auto* name : {"openai", "anthropic", "azure", "google", "mistral", "deepseek", "xai", "groq", "together", "openrouter", "meta",
+  for (const auto* name : {"openai", "anthropic", "azure", "google", "vertex", "mistral", "deepseek", "xai", "groq", "together", "openrouter", "meta",
                            "vllm", "llamacpp", "compatible", "local"}) {
     INFO(name);
     REQUIRE(find_vendor(name) != nullptr);
