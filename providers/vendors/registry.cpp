@@ -2,6 +2,7 @@
 #include <array>
 
 #include "providers/vendors/anthropic/anthropic.hpp"
+#include "providers/vendors/bedrock/bedrock.hpp"
 #include "providers/vendors/compatible/compatible.hpp"
 #include "providers/vendors/google/google.hpp"
 #include "providers/vendors/local/local.hpp"
@@ -11,9 +12,9 @@
 namespace naru::vendors {
 namespace {
 
-constexpr std::array<std::string_view, 16> planned{"azure",     "bedrock",    "naver",  "kakao",    "meta", "huggingface",
-                                                   "stability", "mistral",    "cohere", "deepseek", "xai",  "groq",
-                                                   "together",  "openrouter", "ollama", "vllm"};
+constexpr std::array<std::string_view, 15> planned{"azure",     "naver",    "kakao",      "meta",     "huggingface",
+                                                   "stability", "mistral",  "cohere",     "deepseek", "xai",
+                                                   "groq",      "together", "openrouter", "ollama",   "vllm"};
 
 struct hint {
   std::string_view vendor;
@@ -38,6 +39,7 @@ constexpr std::array tables{
     &openai,      //
     &anthropic,   //
     &google,      //
+    &bedrock,     //
     &compatible,  //
     &local,       //
 };

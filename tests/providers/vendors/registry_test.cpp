@@ -9,23 +9,23 @@
 using namespace naru::vendors;
 
 TEST_CASE("the vendors that work are found by name", "[vendors]") {
-  for (const auto* name : {"openai", "anthropic", "google", "compatible", "local"}) {
+  for (const auto* name : {"openai", "anthropic", "google", "bedrock", "compatible", "local"}) {
     INFO(name);
     REQUIRE(find_vendor(name) != nullptr);
     CHECK(find_vendor(name)->name == name);
     CHECK_FALSE(is_planned(name));
   }
-  CHECK(find_vendor("bedrock") == nullptr);
+  CHECK(find_vendor("azure") == nullptr);
   CHECK(find_vendor("") == nullptr);
-  CHECK(all_vendors().size() == 5);
+  CHECK(all_vendors().size() == 6);
 }
 
 TEST_CASE("a planned vendor is told apart from a misspelled one", "[vendors]") {
-  for (const auto* name : {"azure", "bedrock", "naver", "kakao", "meta", "huggingface", "stability", "mistral", "cohere", "deepseek", "xai",
-                           "groq", "together", "openrouter", "ollama", "vllm"}) {
+  for (const auto* name : {"azure", "naver", "kakao", "meta", "huggingface", "stability", "mistral", "cohere", "deepseek", "xai", "groq",
+                           "together", "openrouter", "ollama", "vllm"}) {
     CHECK(is_planned(name));
   }
-  CHECK(planned_vendors().size() == 16);
+  CHECK(planned_vendors().size() == 15);
   CHECK_FALSE(is_planned("opnai"));
   CHECK_FALSE(meanwhile("groq").empty());
   CHECK(meanwhile("stability").empty());
@@ -47,6 +47,19 @@ TEST_CASE("an address means what it means in the vendor's own SDK", "[vendors]")
     CHECK_FALSE(v.clearance_note.empty());
     CHECK((!v.key_required || !v.key_variables.empty()));
   }
+}
+
+TEST_CASE("Bedrock's address has the account's region, and its models' forms their own", "[vendors]") {
+  const vendor& bedrock = *find_vendor("bedrock");
+  CHECK(address_of(bedrock, {.resource = {}, .region = "ap-northeast-2", .project = {}, .api_version = {}}) ==
+        "https://bedrock-runtime.ap-northeast-2.amazonaws.com");
+  const auto nowhere = address_of(bedrock, {});
+  REQUIRE_FALSE(nowhere);
+  CHECK(nowhere.error().field == "region");
+  CHECK(dialect_of(bedrock, "us.anthropic.claude-opus-4-8", naru::request_kind::chat) == "bedrock_converse");
+  CHECK(dialect_of(bedrock, "amazon.titan-embed-text-v2:0", naru::request_kind::embedding) == "bedrock_embed");
+  CHECK(dialect_of(bedrock, "amazon.nova-canvas-v1:0", naru::request_kind::image).empty());
+  CHECK(auth_header(bedrock.auth, "key") == std::nullopt);  // signed, call by call; a Bedrock API key is a bearer's
 }
 
 TEST_CASE("a key travels in the vendor's own header", "[vendors]") {
