@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 
 #include "providers/dialects/anthropic_messages/anthropic_messages.hpp"
@@ -33,7 +34,10 @@ class reader final : public stream_reader {
     const auto doc = json::document::parse(json, json::limits::of_answers());
     std::string type;
     if (doc && doc->root().is_object()) type = json::get_string(doc->root().get_object().value_unsafe(), "type").value_or("");
+    const std::size_t before = out.size();
     inner_->read(type, json, out);
+    failed_ = std::any_of(out.begin() + static_cast<std::ptrdiff_t>(before), out.end(),
+                          [](const event& e) { return std::holds_alternative<answer_failed>(e); });
   }
 
   void fail_with(failure f, std::vector<event>& out) {
