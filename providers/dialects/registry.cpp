@@ -4,6 +4,9 @@
 #include <array>
 
 #include "providers/dialects/anthropic_messages/anthropic_messages.hpp"
+#include "providers/dialects/bedrock_anthropic/bedrock_anthropic.hpp"
+#include "providers/dialects/bedrock_converse/bedrock_converse.hpp"
+#include "providers/dialects/bedrock_embed/bedrock_embed.hpp"
 #include "providers/dialects/gemini/gemini.hpp"
 #include "providers/dialects/openai_chat/openai_chat.hpp"
 
@@ -11,10 +14,13 @@ namespace naru::dialects {
 
 std::span<const upstream_dialect* const> all_upstream() noexcept {
   static const std::array all{
-      &openai_chat::upstream(),
-      &anthropic_messages::upstream(),
-      &gemini::upstream(),
-      &gemini::embed_upstream(),
+      &openai_chat::upstream(),       //
+      &anthropic_messages::upstream(),//
+      &gemini::upstream(),            //
+      &gemini::embed_upstream(),      //
+      &bedrock_converse::upstream(),  //
+      &bedrock_anthropic::upstream(), //
+      &bedrock_embed::upstream(),     //
   };
   return all;
 }

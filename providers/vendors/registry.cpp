@@ -3,6 +3,7 @@
 
 #include "providers/vendors/anthropic/anthropic.hpp"
 #include "providers/vendors/azure/azure.hpp"
+#include "providers/vendors/bedrock/bedrock.hpp"
 #include "providers/vendors/compatible/compatible.hpp"
 #include "providers/vendors/deepseek/deepseek.hpp"
 #include "providers/vendors/google/google.hpp"
@@ -22,7 +23,7 @@
 namespace naru::vendors {
 namespace {
 
-constexpr std::array<std::string_view, 7> planned{"bedrock", "naver", "kakao", "huggingface", "stability", "cohere", "ollama"};
+constexpr std::array<std::string_view, 6> planned{"naver", "kakao", "huggingface", "stability", "cohere", "ollama"};
 
 struct hint {
   std::string_view vendor;
@@ -50,6 +51,7 @@ constexpr std::array tables{
     &vllm,        //
     &llamacpp,    //
     &vertex,      //
+    &bedrock,     //
     &compatible,  //
     &local,       //
 };

@@ -9,19 +9,19 @@
 using namespace naru::vendors;
 
 TEST_CASE("the vendors that work are found by name", "[vendors]") {
-  for (const auto* name : {"openai", "anthropic", "azure", "google", "vertex", "mistral", "deepseek", "xai", "groq", "together", "openrouter", "meta",
+  for (const auto* name : {"openai", "anthropic", "azure", "google", "vertex", "bedrock", "mistral", "deepseek", "xai", "groq", "together", "openrouter", "meta",
                            "vllm", "llamacpp", "compatible", "local"}) {
     INFO(name);
     REQUIRE(find_vendor(name) != nullptr);
     CHECK(find_vendor(name)->name == name);
     CHECK_FALSE(is_planned(name));
   }
-  CHECK(find_vendor("bedrock") == nullptr);
+  CHECK(find_vendor("nobody") == nullptr);
   CHECK(find_vendor("") == nullptr);
 }
 
 TEST_CASE("a planned vendor is told apart from a misspelled one", "[vendors]") {
-  for (const auto* name : {"bedrock", "naver", "kakao", "huggingface", "stability", "cohere", "ollama"}) {
+  for (const auto* name : {"naver", "kakao", "huggingface", "stability", "cohere", "ollama"}) {
     CHECK(is_planned(name));
   }
   CHECK_FALSE(is_planned("opnai"));
@@ -44,6 +44,19 @@ TEST_CASE("an address means what it means in the vendor's own SDK", "[vendors]")
     CHECK_FALSE(v.clearance_note.empty());
     CHECK((!v.key_required || !v.key_variables.empty()));
   }
+}
+
+TEST_CASE("Bedrock's address has the account's region, and its models' forms their own", "[vendors]") {
+  const vendor& bedrock = *find_vendor("bedrock");
+  CHECK(address_of(bedrock, {.resource = {}, .region = "ap-northeast-2", .project = {}, .api_version = {}}) ==
+        "https://bedrock-runtime.ap-northeast-2.amazonaws.com");
+  const auto nowhere = address_of(bedrock, {});
+  REQUIRE_FALSE(nowhere);
+  CHECK(nowhere.error().field == "region");
+  CHECK(dialect_of(bedrock, "us.anthropic.claude-opus-4-8", naru::request_kind::chat) == "bedrock_converse");
+  CHECK(dialect_of(bedrock, "amazon.titan-embed-text-v2:0", naru::request_kind::embedding) == "bedrock_embed");
+  CHECK(dialect_of(bedrock, "amazon.nova-canvas-v1:0", naru::request_kind::image).empty());
+  CHECK(auth_header(bedrock.auth, "key") == std::nullopt);  // signed, call by call; a Bedrock API key is a bearer's
 }
 
 TEST_CASE("a key travels in the vendor's own header", "[vendors]") {
