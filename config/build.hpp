@@ -10,6 +10,7 @@
 #include "config/problems.hpp"
 #include "config/reader.hpp"
 #include "config/sources.hpp"
+#include "providers/vendors/vendor.hpp"
 
 /// From a checked tree to settings, section by section. Each function reads its section, fills in what is absent, and reports what the
 /// table cannot see: names that must exist, keys that exclude each other, files that must be there.
@@ -55,6 +56,8 @@ void doubt_model(const reader& r, const model& m, build_context& c);
 
 /// A provider's entry, or one that is on by default (`r` reads nothing then). nullopt: reported.
 [[nodiscard]] std::optional<provider> build_provider(const std::string& name, const reader& r, build_context& c);
+/// Where an account's credential is no plain key: finds it, as the vendor's own tools would, or switches the provider off.
+void build_credentials(const reader& r, const vendors::vendor& v, provider& p, build_context& c);
 /// The proxy for a provider: its own, else the environment's for https.
 [[nodiscard]] std::optional<proxy> build_proxy(const reader& r, const endpoint& to, build_context& c);
 /// The embedded model's part of a provider; may switch it off.

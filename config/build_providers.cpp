@@ -74,14 +74,20 @@ void read_keys(const reader& r, const vendors::vendor& v, provider& p, build_con
   if (!missing.empty()) c.problems.warn(several.at(), several.path(), not_set(missing) + ": the other keys bear the load");
 }
 
+/// What the settings say, else the variable that usually does.
+std::string said_or(const reader& r, std::string_view variable, build_context& c) {
+  if (r.present() || variable.empty()) return r.text();
+  return c.from.variable(variable).value_or(std::string{});
+}
+
 void read_address(const reader& r, const vendors::vendor& v, provider& p, build_context& c) {
   p.resource = r["resource"].text();
-  if (r["base_url"].present()) {
-    p.base_url = r["base_url"].text();
-  } else {
-    const std::string region = r["region"].text();
-    const std::string project = r["project"].text();
-    auto address = vendors::address_of(v, {.resource = p.resource, .region = region, .project = project, .api_version = {}});
+  p.project = said_or(r["project"], v.project_variable, c);
+  p.api_version = r["api_version"].text();
+  if (r["base_url"].present() || p.resource.empty()) p.base_url = said_or(r["base_url"], v.address_variable, c);
+  while (!r["base_url"].present() && p.base_url.ends_with('/')) p.base_url.pop_back();
+  if (p.base_url.empty()) {
+    auto address = vendors::address_of(v, {.resource = p.resource, .region = p.region, .project = p.project, .api_version = p.api_version});
     if (!address) {
       if (r.raw() == nullptr) return switch_off(p, address.error().message);  // nobody named it
       c.problems.error(r.at(), r[address.error().field].path(), fmt::format("is missing: {}", address.error().message));
@@ -138,23 +144,11 @@ void read_data_use(const reader& r, provider& p) {
   if (const auto said = r["trains_on_data"].maybe_flag()) p.trains_on_data = *said ? routing::ability::yes : routing::ability::no;
 }
 
-void read_region(const reader& r, provider& p, build_context& c) {
-  p.region = r.text();
-  if (!p.region.empty() && routing::country_of(p.region).empty()) {
+void read_region(const reader& r, const vendors::vendor& v, provider& p, build_context& c) {
+  p.region = said_or(r, v.region_variable, c);
+  if (r.present() && !p.region.empty() && routing::country_of(p.region).empty()) {
     c.problems.warn(r.at(), r.path(),
                     fmt::format("nothing is known of the region {}: only a wish for this very name finds it", shown(*r.raw())));
-  }
-}
-
-/// What an operator says of an account beside its key.
-void read_account(const reader& r, provider& p, build_context& c) {
-  p.project = r["project"].text();
-  p.api_version = r["api_version"].text();
-  const reader credentials = r["credentials"];
-  if (credentials.text() == "auto") return;
-  p.credentials = c.from.resolve(credentials.text());
-  if (const auto read = c.from.depend_on(p.credentials); !read) {
-    c.problems.error(credentials.at(), credentials.path(), fmt::format("{} cannot be read: {}", p.credentials, read.error().message));
   }
 }
 
@@ -214,9 +208,9 @@ std::optional<provider> build_provider(const std::string& name, const reader& r,
   }
   refuse_foreign_keys(r, *v, c);
   read_keys(r, *v, p, c);
+  build_credentials(r, *v, p, c);
+  read_region(r["region"], *v, p, c);
   read_address(r, *v, p, c);
-  read_region(r["region"], p, c);
-  read_account(r, p, c);
   read_data_use(r, p);
   read_timeouts(r["timeouts"], p.timeouts);
   read_tls(r["tls"], p, c);

@@ -19,6 +19,8 @@
 #include "policies/routing/plan.hpp"
 #include "policies/routing/rules.hpp"
 #include "policies/sensitivity/labeller.hpp"
+#include "providers/vendors/bedrock/credentials.hpp"
+#include "providers/vendors/google_auth/google_auth.hpp"
 
 /// What the operator wrote, checked and complete: every default filled in, every name resolved, every unit converted.
 /// Plain values; built once by `config::load`, immutable from then on, shared by all threads. The ranges below are those of the table in
@@ -76,6 +78,20 @@ struct proxy {
   std::string source;                 ///< "settings", or the variable that it came from
 };
 
+/// A role that a token file may take (AWS, Kubernetes): passing keys are fetched for it while the gateway runs.
+struct aws_role {
+  std::string arn;
+  std::string session;
+  std::string token_file;  ///< read again at each fetch
+};
+
+/// Credentials of an account where they are no key. At most one of the three.
+struct cloud_account {
+  std::optional<vendors::aws_credentials> aws;
+  std::optional<aws_role> role;
+  std::optional<vendors::google_auth::service_account> google;
+};
+
 /// All 1 ms..24 h.
 struct timeouts {
   milliseconds connect{5'000};       ///< DNS, TCP and TLS together
@@ -113,6 +129,8 @@ struct provider {
   std::string project;                    ///< Google Cloud: the project's id
   std::string api_version;                ///< Azure: of the older form; empty: the v1 form
   std::string credentials;                ///< path of a file with the account's credentials; empty: looked for as the vendor's own tools do
+  bool bearer = false;                    ///< `api_keys` travel as bearer keys, whatever the vendor's usual way
+  cloud_account cloud;                    ///< what calls are signed with; empty where there are `api_keys`
   std::optional<milliseconds> retention;  ///< how long what it saw is kept there; absent: unknown
   routing::ability trains_on_data = routing::ability::unknown;  ///< whether the vendor may learn from it
   std::optional<config::proxy> proxy;

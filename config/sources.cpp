@@ -55,11 +55,16 @@ void sources::note(std::string_view text) {
 }
 
 result<void> sources::depend_on(const std::string& path) {
-  watch(path);
-  const auto text = options_.files->read(path, most_bytes);
+  const auto text = read(path);
   if (!text) return fail(text.error());
-  note(*text);
   return {};
+}
+
+result<std::string> sources::read(const std::string& path) {
+  watch(path);
+  auto text = options_.files->read(path, most_bytes);
+  if (text) note(*text);
+  return text;
 }
 
 std::optional<std::string> sources::variable(std::string_view name) {

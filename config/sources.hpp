@@ -27,6 +27,8 @@ class sources {
   /// Notes a file whose text the gateway reads when it builds what these settings describe: its change is noticed and changes the hash.
   /// Errors: the system's reason when it cannot be read, or is larger than a settings file may be.
   [[nodiscard]] result<void> depend_on(const std::string& path);
+  /// The same, with its text.
+  [[nodiscard]] result<std::string> read(const std::string& path);
   /// A variable that a default reads, as `${env:...}` would: its change changes the hash.
   [[nodiscard]] std::optional<std::string> variable(std::string_view name);
   /// Absolute, or relative to the main file's folder.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "providers/dialects/gemini/gemini.hpp"
 #include "providers/dialects/openai_chat/openai_chat.hpp"
 
 namespace naru::api {
@@ -53,6 +54,28 @@ struct verb {
   bool stream;
 };
 
+constexpr std::array verbs{
+    verb{"generateContent", "gemini", &dialects::gemini::client, false},
+    verb{"streamGenerateContent", "gemini", &dialects::gemini::client, true},
+    verb{"countTokens", "count_tokens", &dialects::gemini::count_tokens_client, false},
+    verb{"embedContent", "embeddings", &dialects::gemini::embed_client, false},
+    verb{"batchEmbedContents", "embeddings", &dialects::gemini::batch_embed_client, false},
+};
+
+/// "models/gemini-x:generateContent" behind a version. A model's name may hold a colon itself: the last one counts.
+std::optional<route> find_verb(std::string_view path) {
+  constexpr std::string_view models = "/models/";
+  const std::size_t colon = path.rfind(':');
+  if (!path.starts_with(models) || colon == std::string_view::npos || colon <= models.size()) return std::nullopt;
+  const auto* found = std::ranges::find(verbs, path.substr(colon + 1), &verb::word);
+  if (found == verbs.end()) return std::nullopt;
+  return route{.to = endpoint::request,
+               .api = found->api,
+               .dialect = &found->dialect(),
+               .id = percent_decoded(path.substr(models.size(), colon - models.size())),
+               .stream = found->stream};
+}
+
 // Longest first: "/v1" also begins "/v1beta".
 constexpr std::array<std::string_view, 4> versions{"/openai/v1", "/anthropic/v1", "/v1beta", "/v1"};
 
@@ -86,14 +109,22 @@ route find_route(std::string_view path) {
   if (path == "/livez") return of(endpoint::livez, "other");
   if (path == "/readyz") return of(endpoint::readyz, "other");
   if (path == "/api/hello" || path == "/anthropic/api/hello") return of(endpoint::hello, "other");
+  const bool beta = path.starts_with("/v1beta/");  // Gemini's alone
   drop_version(path);
+  if (auto found = find_verb(path)) return std::move(*found);
   drop_pasted_path(path);
   for (const posted& each : posts) {
     if (path == each.path) return {.to = endpoint::request, .api = each.api, .dialect = &each.dialect(), .id = {}};
   }
-  if (path == "/models") return of(endpoint::models, "models");
+  const auto list = [&](endpoint to, std::string id) {
+    route found = of(to, "models", std::move(id));
+    if (beta) found.dialect = &dialects::gemini::client();
+    return found;
+  };
+  if (path == "/models") return list(beta ? endpoint::gemini_models : endpoint::models, {});
   constexpr std::string_view one = "/models/";
-  if (path.starts_with(one) && path.size() > one.size()) return of(endpoint::model, "models", percent_decoded(path.substr(one.size())));
+  if (path.starts_with(one) && path.size() > one.size())
+    return list(beta ? endpoint::gemini_model : endpoint::model, percent_decoded(path.substr(one.size())));
   return of(endpoint::none, "other");
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gateway/app/make_origin.hpp"
+#include "gateway/app/make_signer.hpp"
 #include "providers/dialects/registry.hpp"
 
 namespace naru::app {
@@ -64,6 +65,12 @@ class builder {
       auto origin = make_origin(p, supervised ? state_.worker_socket : std::string{});
       if (!origin) return fail(std::move(origin.error()));
       made->origin = std::move(*origin);
+      auto signs = make_signer(p);
+      if (!signs) return fail(std::move(signs.error()));
+      made->signs = std::move(*signs);
+      if (p.bearer) made->auth = vendors::auth_style::bearer;
+      // The older keys of Azure travel in a header of their own.
+      if (!p.bearer && v.auth == vendors::auth_style::entra) made->auth = vendors::auth_style::api_key;
       made->base_path = p.to ? p.to->path : "/v1";
     }
     providers_.emplace(p.name, made);

@@ -2,8 +2,8 @@
 
 #include <functional>
 
+#include "gateway/flow/frames.hpp"
 #include "gateway/flow/one_call.hpp"
-#include "gateway/net/http/sse_framer.hpp"
 
 namespace naru::flow {
 namespace {
@@ -154,7 +154,7 @@ failure cut() {
 }  // namespace
 
 net::asio::awaitable<std::optional<failure>, net::executor> one_call::relay_stream(upstream::call& call) {
-  net::http::sse_framer framer;
+  frames framer(form.frames());
   translation t(x, form, same_dialect(), fallback_id());
   outgoing out;
   std::optional<failure> failed;

@@ -19,6 +19,9 @@ void label(exchange& x);
 [[nodiscard]] result<void> limit(exchange& x);
 /// Which deployments, in which order. Ends with 400, 429, 503.
 [[nodiscard]] result<void> plan(exchange& x);
+/// The answer to a request for a token count that no deployment can give, or may be asked for: estimated here, and said to be. Nothing
+/// leaves. Ends with what `reply::send` ends with.
+[[nodiscard]] net::task<> count_here(exchange& x);
 /// Calls in plan order through the clearance gate, retries, falls back, and relays the answer. Ends with what the client is told
 /// when nothing answered; an error after content has been sent has been told already (`stream_broken`).
 [[nodiscard]] net::task<> attempt(exchange& x);

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,23 +42,7 @@ class key_ring {
   std::atomic<std::size_t> turn_{0};
 };
 
-/// A call about to be made, for whoever signs it. Views.
-struct unsigned_call {
-  std::string_view method;
-  std::string_view host;
-  std::string_view path;  ///< with its query
-  std::string_view content_type;
-  std::span<const std::string_view> body;  ///< pieces
-};
-
-/// Makes a call's credential where that is no fixed header: signatures, and tokens that are renewed. Thread: any.
-class signer {
- public:
-  virtual ~signer() = default;
-  /// Headers to be added; secrets. Errors: upstream_failed with reason "no_credential", when there is
-  /// none just now; the message holds no secret.
-  [[nodiscard]] virtual result<std::vector<dialects::header>> sign(const unsigned_call& call, wall_time now) const = 0;
-};
+class signer;
 
 struct timeouts {
   std::chrono::milliseconds connect{5'000};

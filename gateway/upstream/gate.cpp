@@ -7,6 +7,7 @@
 #include "gateway/net/client/origin.hpp"
 #include "gateway/net/client/pool.hpp"
 #include "gateway/net/shard.hpp"
+#include "gateway/upstream/signer.hpp"
 
 namespace naru::upstream {
 namespace {
@@ -19,8 +20,8 @@ std::string lower(std::string_view text) {
 
 class http_call final : public call {
  public:
-  http_call(net::shard& s, net::client::exchange e, std::shared_ptr<const provider> to, std::size_t key)
-      : shard_(s), exchange_(std::move(e)), provider_(std::move(to)), key_(key) {}
+  http_call(net::shard& s, net::client::pool& p, std::shared_ptr<const provider> to, std::size_t key)
+      : shard_(s), pool_(p), exchange_(p.open(to->origin)), provider_(std::move(to)), key_(key) {}
 
   net::task<answer_head> send(const dialects::wire_request& request, deadline until, bool may_send_twice) override {
     const std::string path = provider_->base_path + request.path;
@@ -37,8 +38,8 @@ class http_call final : public call {
     std::vector<dialects::header> signature;
     if (provider_->signs) {
       const std::string host = provider_->origin->authority();
-      auto made = provider_->signs->sign({.method = "POST", .host = host, .path = path, .content_type = request.content_type, .body = body},
-                                         shard_.time().wall_now());
+      auto made =
+          co_await provider_->signs->sign({.host = host, .path = path, .content_type = request.content_type, .body = body}, shard_, pool_);
       if (!made) co_return fail(std::move(made.error()));
       signature = std::move(*made);
       for (const auto& [name, value] : signature) headers.push_back({name, value});
@@ -64,6 +65,7 @@ class http_call final : public call {
 
  private:
   net::shard& shard_;
+  net::client::pool& pool_;
   net::client::exchange exchange_;
   std::shared_ptr<const provider> provider_;
   std::size_t key_;
@@ -101,7 +103,7 @@ gate::~gate() = default;
 result<std::unique_ptr<call>> gate::open(const sensitivity::clearance_permit& permit, const deployment& d, std::size_t key) {
   if (permit.sink() != d.facts.id) return fail(error_code::internal, "a permit for another deployment was shown at the gate");
   if (d.off || !d.provider->origin) return fail(error_code::internal, "a deployment that is off was asked for at the gate");
-  return std::make_unique<http_call>(impl_->shard, impl_->pool.open(d.provider->origin), d.provider, key);
+  return std::make_unique<http_call>(impl_->shard, impl_->pool, d.provider, key);
 }
 
 }  // namespace naru::upstream

@@ -14,13 +14,13 @@ namespace naru::dialects {
 
 std::span<const upstream_dialect* const> all_upstream() noexcept {
   static const std::array all{
-      &openai_chat::upstream(),       //
-      &anthropic_messages::upstream(),//
-      &gemini::upstream(),            //
-      &gemini::embed_upstream(),      //
-      &bedrock_converse::upstream(),  //
-      &bedrock_anthropic::upstream(), //
-      &bedrock_embed::upstream(),     //
+      &openai_chat::upstream(),         //
+      &anthropic_messages::upstream(),  //
+      &gemini::upstream(),              //
+      &gemini::embed_upstream(),        //
+      &bedrock_converse::upstream(),    //
+      &bedrock_anthropic::upstream(),   //
+      &bedrock_embed::upstream(),       //
   };
   return all;
 }

@@ -16,9 +16,9 @@
 #include "providers/vendors/openrouter/openrouter.hpp"
 #include "providers/vendors/together/together.hpp"
 #include "providers/vendors/vendor.hpp"
+#include "providers/vendors/vertex/vertex.hpp"
 #include "providers/vendors/vllm/vllm.hpp"
 #include "providers/vendors/xai/xai.hpp"
-#include "providers/vendors/vertex/vertex.hpp"
 
 namespace naru::vendors {
 namespace {

@@ -65,7 +65,11 @@ struct vendor {
   auth_style auth = auth_style::bearer;
   bool key_required = true;                         ///< without a key the provider is off; false: asked without a credential
   std::span<const std::string_view> key_variables;  ///< environment variables that usually hold the key, the first that is set counts
-  std::span<const fixed_header> headers;            ///< sent with every request, beside what the dialect adds
+  /// Environment variables that usually say what else an account needs, where the settings do not; empty: none.
+  std::string_view region_variable{};
+  std::string_view project_variable{};
+  std::string_view address_variable{};
+  std::span<const fixed_header> headers;  ///< sent with every request, beside what the dialect adds
   /// Constraint words (config/models.yaml) that hold for all of the vendor's models, beside each model's own.
   std::span<const std::string_view> deviations;
   bool usage_in_stream = true;         ///< knows stream_options.include_usage

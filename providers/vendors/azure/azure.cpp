@@ -47,6 +47,7 @@ constexpr vendor table{
     .auth = auth_style::entra,
     .key_required = true,
     .key_variables = keys,
+    .address_variable = "AZURE_OPENAI_ENDPOINT",
     .headers = {},
     .deviations = deviations,
     .shape = shape,

@@ -21,6 +21,7 @@ constexpr vendor table{
     .auth = auth_style::aws_sigv4,
     .key_required = true,
     .key_variables = keys,
+    .region_variable = "AWS_REGION",
     .headers = {},
     .deviations = {},
     .clearance_note =

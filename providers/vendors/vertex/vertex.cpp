@@ -35,6 +35,8 @@ constexpr vendor table{
     .auth = auth_style::google_oauth,
     .key_required = true,
     .key_variables = keys,
+    .region_variable = "GOOGLE_CLOUD_LOCATION",
+    .project_variable = "GOOGLE_CLOUD_PROJECT",
     .headers = {},
     .deviations = deviations,
     .shape = vertex_parts::shape,

@@ -9,8 +9,8 @@
 using namespace naru::vendors;
 
 TEST_CASE("the vendors that work are found by name", "[vendors]") {
-  for (const auto* name : {"openai", "anthropic", "azure", "google", "vertex", "bedrock", "mistral", "deepseek", "xai", "groq", "together", "openrouter", "meta",
-                           "vllm", "llamacpp", "compatible", "local"}) {
+  for (const auto* name : {"openai", "anthropic", "azure", "google", "vertex", "bedrock", "mistral", "deepseek", "xai", "groq", "together",
+                           "openrouter", "meta", "vllm", "llamacpp", "compatible", "local"}) {
     INFO(name);
     REQUIRE(find_vendor(name) != nullptr);
     CHECK(find_vendor(name)->name == name);
