@@ -49,7 +49,7 @@ struct addressed {
   std::string_view model;                   ///< where the path names it (Gemini); empty: the body does
   bool stream = false;                      ///< where the path says it (streamGenerateContent)
   bool as_events = true;                    ///< Gemini: `alt=sse`; false: its stream is one JSON array
-  std::span<const dialect_header> headers;  ///< all of the client's, names in lower case; views that live as long as the body's
+  std::span<const dialect_header> headers;  ///< those of the client that `header_prefix` wants; views that live as long as the body's
 };
 
 /// Reads a vendor's stream. Fed with whole frames, in order.
@@ -96,6 +96,12 @@ class upstream_dialect {
   /// (unsupported_field), so that a client learns it by name and the plan can try another deployment first.
   [[nodiscard]] virtual std::optional<error> cannot_carry(const chat_request& r, const target& t) const = 0;
 
+  /// The same for a request that came in this very form and is passed on as it came: only what is known of the target stands against it.
+  [[nodiscard]] virtual std::optional<error> cannot_take(const chat_request& r, const target& t) const {
+    (void)r, (void)t;
+    return std::nullopt;
+  }
+
   /// @pre !cannot_carry(r, t). Errors: bad_request where a value cannot be converted (arguments that are not JSON ...).
   [[nodiscard]] virtual result<wire_request> write_request(const chat_request& r, const target& t) const = 0;
 
@@ -121,6 +127,9 @@ class client_dialect {
   virtual ~client_dialect() = default;
   [[nodiscard]] virtual std::string_view name() const noexcept = 0;
 
+  /// What the names of the client's headers that belong to this form begin with ("anthropic-"), in lower case; empty: none do. Those are
+  /// what `addressed::headers` holds.
+  [[nodiscard]] virtual std::string_view header_prefix() const noexcept { return {}; }
   /// Precedes a request's id where an answer needs an id and its vendor gave none: "chatcmpl-", "msg_".
   [[nodiscard]] virtual std::string_view answer_id_prefix() const noexcept = 0;
 
@@ -131,6 +140,12 @@ class client_dialect {
   /// The client's own name for a place that errors of upstream dialects name in OpenAI's chat form ("messages[2].content[1]", "seed").
   /// What the form spells alike, or has no name for, stays as it is.
   [[nodiscard]] virtual std::string place(std::string_view in_openai_chat) const { return std::string(in_openai_chat); }
+  /// The same where the name depends on how the client cut its conversation (see message_origin).
+  /// @param asked  the request as it was read, nothing taken out of it
+  [[nodiscard]] virtual std::string place_in(const chat_request& asked, std::string_view in_openai_chat) const {
+    (void)asked;
+    return place(in_openai_chat);
+  }
   /// A whole answer from its events.
   /// @param asked    the request, or what is left of it
   /// @param created  epoch seconds, used where the vendor gave none

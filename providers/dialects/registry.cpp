@@ -21,6 +21,7 @@ std::span<const upstream_dialect* const> all_upstream() noexcept {
 std::span<const client_dialect* const> all_client() noexcept {
   static const std::array all{
       &openai_chat::client(),
+      &anthropic_messages::client(),
   };
   return all;
 }

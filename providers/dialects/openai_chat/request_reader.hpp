@@ -2,7 +2,7 @@
 #include "core/chat.hpp"
 #include "core/error.hpp"
 #include "core/json/document.hpp"
-#include "providers/dialects/openai_chat/strict.hpp"
+#include "providers/dialects/strict.hpp"
 
 /// The client's body to a canonical request. Everything in it ends up in a field of `chat_request` or, with its value, in `extra`:
 /// nothing that a client wrote is lost silently, and the detectors see all of it.

@@ -8,7 +8,8 @@
 #include "core/error.hpp"
 #include "core/json/document.hpp"
 
-namespace naru::dialects::openai_chat {
+/// What the readers of clients' bodies share.
+namespace naru::dialects {
 
 /// Where a value stands in the client's body: a chain on the stack, spelled out ("messages[2].content[0].type") only for an error.
 class place {
@@ -65,4 +66,4 @@ class strict {
 /// A member that is there and not null.
 [[nodiscard]] std::optional<json::value> member(json::object o, std::string_view key) noexcept;
 
-}  // namespace naru::dialects::openai_chat
+}  // namespace naru::dialects

@@ -1,8 +1,8 @@
-#include "providers/dialects/openai_chat/strict.hpp"
+#include "providers/dialects/strict.hpp"
 
 #include <fmt/format.h>
 
-namespace naru::dialects::openai_chat {
+namespace naru::dialects {
 
 std::string place::text() const {
   if (is_index_) return fmt::format("{}[{}]", up_->text(), index_);
@@ -104,4 +104,4 @@ std::optional<json::value> member(json::object o, std::string_view key) noexcept
   return found && !json::is_null(*found) ? found : std::nullopt;
 }
 
-}  // namespace naru::dialects::openai_chat
+}  // namespace naru::dialects
