@@ -90,12 +90,12 @@ TEST_CASE("citations stand on the text that they speak of", "[anthropic][client]
 
 TEST_CASE("what the form has no place for becomes text or is another choice's", "[anthropic][client][answer]") {
   CHECK(content({image_made{0, "image/png", "AAAA", "", ""}, image_made{0, "", "", "https://x.io/a.png", ""}, finished{}}) ==
-        canonical(R"([{"type":"text","text":"![image](data:image/png;base64,AAAA)![image](https://x.io/a.png)"}])"));
+        canonical(R"x([{"type":"text","text":"![image](data:image/png;base64,AAAA)![image](https://x.io/a.png)"}])x"));
   CHECK(content({audio_delta{0, "a", "UklG", "spoken"}, finished{}}) == canonical(R"([{"type":"text","text":"spoken"}])"));
-CHECK(content({text_delta{1, "no"}, reasoning_delta{1, "no", ""}, tool_call_start{1, 0, "a", "f", ""}, tool_arguments_delta{1, 0, "{}"},
-               text_delta{0, "yes"}, finished{0, finish_reason::stop}, finished{1, finish_reason::length}}) ==
-      canonical(R"([{"type":"text","text":"yes"}])"));
-CHECK(stop({1, finish_reason::length}) == "\"end_turn\"null");
+  CHECK(content({text_delta{1, "no"}, reasoning_delta{1, "no", ""}, tool_call_start{1, 0, "a", "f", ""}, tool_arguments_delta{1, 0, "{}"},
+                 text_delta{0, "yes"}, finished{0, finish_reason::stop}, finished{1, finish_reason::length}}) ==
+        canonical(R"([{"type":"text","text":"yes"}])"));
+  CHECK(stop({1, finish_reason::length}) == "\"end_turn\"null");
 }
 
 TEST_CASE("arguments that are no object reach the client as what they are", "[anthropic][client][answer]") {

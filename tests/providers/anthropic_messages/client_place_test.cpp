@@ -61,10 +61,11 @@ TEST_CASE("places in messages are named as the client cut its conversation", "[a
 
 TEST_CASE("tools are counted as the client lists them", "[anthropic][client][place]") {
   const auto held = read_body(body);
-  CHECK(form().place_in(held.request, "tools[0]") == "tools[1]");
+  CHECK(form().place_in(held.request, "tools[0].function") == "tools[1]");
+  CHECK(form().place_in(held.request, "tools[1]") == "tools[3]");
   CHECK(form().place_in(held.request, "tools[1].function.parameters.type") == "tools[3].input_schema.type");
   CHECK(form().place_in(held.request, "tools[1].function.name") == "tools[3].name");
-  CHECK(form().place_in(held.request, "tools[2]") == "tools[2]");  // an extra
+  CHECK(form().place_in(held.request, "tools[2]") == "tools[2]");  // an extra, which is what forms refuse first
 }
 
 TEST_CASE("fields have this form's names", "[anthropic][client][place]") {

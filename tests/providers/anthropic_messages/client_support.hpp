@@ -134,6 +134,7 @@ inline std::string words(const std::vector<event>& events) {
       used = u->usage;
       continue;
     }
+    if (std::holds_alternative<keep_alive>(e)) continue;
     flush();
     if (const auto* s = std::get_if<answer_start>(&e)) out += fmt::format("start {} {}\n", s->id, s->model);
     if (const auto* r = std::get_if<reasoning_delta>(&e)) out += fmt::format("redacted {}\n", r->signature);
@@ -151,7 +152,7 @@ inline std::string words(const std::vector<event>& events) {
     if (const auto* f = std::get_if<answer_failed>(&e)) out += fmt::format("failed {} {}\n", f->failure.type, f->failure.message);
   }
   flush();
-  for (const auto& a : arguments) out += "arguments " + canonical(a) + '\n';
+  for (const auto& a : arguments) out += "arguments " + canonical(a.empty() ? "{}" : std::string_view{a}) + '\n';
   if (used) {
     out += fmt::format("used {}/{}/{}/{} {}/{} {}{}\n", used->input.value, used->cached.value, used->cache_write.value,
                        used->cache_write_long.value, used->output.value, used->reasoning.value, used->tier,

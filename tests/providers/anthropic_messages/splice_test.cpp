@@ -20,9 +20,9 @@ std::string spliced(std::string_view body, std::string* path = nullptr) {
 
 TEST_CASE("a body of the same form goes on byte by byte, but for its model", "[anthropic][splice]") {
   std::string path;
-  CHECK(spliced(R"( { "system":[{"type":"text","text":"é\u00e9","new":[1.50]}] ,"model" :"a", "max_tokens":1,
+  CHECK(spliced(R"({ "system":[{"type":"text","text":"é\u00e9","new":[1.50]}] ,"model" :"a", "max_tokens":1,
   "messages":[{"role":"user","content":[{"type":"brand_new","x":1e2}]}],"context_management":{"edits":[]},"tools":[{"type":"bash_20250124","name":"bash"}]} )",
-                &path) == R"( { "system":[{"type":"text","text":"é\u00e9","new":[1.50]}] ,"model" :"b", "max_tokens":1,
+                &path) == R"({ "system":[{"type":"text","text":"é\u00e9","new":[1.50]}] ,"model" :"b", "max_tokens":1,
   "messages":[{"role":"user","content":[{"type":"brand_new","x":1e2}]}],"context_management":{"edits":[]},"tools":[{"type":"bash_20250124","name":"bash"}]} )");
   CHECK(path == "/v1/messages");
   const auto held = read_body(body_with("\"x\""));
