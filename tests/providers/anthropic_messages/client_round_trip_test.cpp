@@ -195,7 +195,9 @@ class maker {
   void pay(std::vector<std::pair<std::uint32_t, std::string>>& owed, std::vector<event>& out) {
     if (owed.empty()) return;
     const auto at = owed.begin() + below(static_cast<std::uint32_t>(owed.size()));
-    const std::size_t length = std::min<std::size_t>(at->second.size(), 1 + below(12));
+    std::size_t length = std::min<std::size_t>(at->second.size(), 1 + below(12));
+    // A vendor's piece is a JSON string: it ends where a character does.
+    while (length < at->second.size() && (static_cast<unsigned char>(at->second[length]) & 0xC0) == 0x80) ++length;
     out.emplace_back(tool_arguments_delta{0, at->first, at->second.substr(0, length)});
     at->second.erase(0, length);
     if (at->second.empty()) owed.erase(at);
