@@ -65,6 +65,15 @@ struct tool_call {
   cache_mark cache{};
 };
 
+/// Where a message stands in the body of a client whose form cuts conversations otherwise than this does (Anthropic's results of tools are
+/// blocks of a user message, its system prompt stands apart). For the names of places in errors alone.
+struct message_origin {
+  enum class kind : std::uint8_t { alike, system, message, result } what = kind::alike;
+  std::uint32_t message = 0;          ///< index among the client's messages
+  std::uint32_t block = 0;            ///< of a result: the block of that message that it is
+  std::vector<std::uint32_t> blocks;  ///< of each part, then of each call: its index in the client's list; empty: one text and no list
+};
+
 struct message {
   naru::role role = role::user;
   std::vector<part> parts;
@@ -73,6 +82,7 @@ struct message {
   std::string_view name;
   bool tool_error = false;  ///< tool only: the result reports a failure
   cache_mark cache{};       ///< tool only: behind the whole result
+  message_origin origin{};
 };
 
 struct tool {
@@ -98,7 +108,7 @@ struct response_format {
 
 /// A field of the client's body that has no place of its own here. A dialect that is not the client's own cannot carry it.
 struct extra_field {
-  std::string_view name;  ///< top-level key, e.g. "logit_bias"
+  std::string_view name;  ///< top-level key, e.g. "logit_bias"; for what stands deeper its path in the client's body, e.g. "tools[2]"
   json::value value;
 };
 

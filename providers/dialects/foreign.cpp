@@ -9,6 +9,8 @@
 namespace naru::dialects {
 namespace {
 
+constexpr std::string_view base64_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 bool is_text_only_modality(const json::value& v) noexcept {
   if (!v.is_array()) return false;
   for (const json::value item : v.get_array().value_unsafe()) {
@@ -26,26 +28,6 @@ std::optional<error> refused_sampling(const chat_request& r, const target& t) {
   if (given(r.temperature, 1)) return cannot("temperature", std::string{why});
   if (given(r.top_p, 1)) return cannot("top_p", std::string{why});
   if (r.top_k) return cannot("top_k", std::string{why});
-  return std::nullopt;
-}
-
-std::optional<error> refused_by_model(const chat_request& r, const target& t) {
-  if (auto e = refused_sampling(r, t)) return e;
-  if (const auto at = prefill(r); at && constrained(t, "no_prefill")) {
-    return cannot(message_path(*at) + ".role", "this model does not continue an assistant message: the last message must be another's");
-  }
-  if (!r.stop.empty() && constrained(t, "no_stop")) return cannot("stop", "this model takes no stop sequences");
-  if (constrained(t, "no_penalties")) {
-    if (given(r.frequency_penalty, 0)) return cannot("frequency_penalty", "this model takes no penalties");
-    if (given(r.presence_penalty, 0)) return cannot("presence_penalty", "this model takes no penalties");
-  }
-  if (r.logprobs.value_or(false) && constrained(t, "no_logprobs")) return cannot("logprobs", "this model gives no log probabilities");
-  if (r.n.value_or(1) != 1 && (constrained(t, "n_1_only") || constrained(t, "no_candidate_count"))) {
-    return cannot("n", "this model gives one answer a request");
-  }
-  if (asks_for_calls(r.tool_choice) && constrained(t, "tool_choice_auto_only")) {
-    return cannot("tool_choice", "this model decides by itself whether it calls a tool");
-  }
   return std::nullopt;
 }
 
@@ -90,6 +72,26 @@ std::string arguments_path(std::size_t message, std::size_t call) {
   return fmt::format("messages[{}].tool_calls[{}].function.arguments", message, call);
 }
 std::string tool_path(std::size_t tool) { return fmt::format("tools[{}]", tool); }
+
+std::optional<error> refused_by_model(const chat_request& r, const target& t) {
+  if (auto e = refused_sampling(r, t)) return e;
+  if (const auto at = prefill(r); at && constrained(t, "no_prefill")) {
+    return cannot(message_path(*at) + ".role", "this model does not continue an assistant message: the last message must be another's");
+  }
+  if (!r.stop.empty() && constrained(t, "no_stop")) return cannot("stop", "this model takes no stop sequences");
+  if (constrained(t, "no_penalties")) {
+    if (given(r.frequency_penalty, 0)) return cannot("frequency_penalty", "this model takes no penalties");
+    if (given(r.presence_penalty, 0)) return cannot("presence_penalty", "this model takes no penalties");
+  }
+  if (r.logprobs.value_or(false) && constrained(t, "no_logprobs")) return cannot("logprobs", "this model gives no log probabilities");
+  if (r.n.value_or(1) != 1 && (constrained(t, "n_1_only") || constrained(t, "no_candidate_count"))) {
+    return cannot("n", "this model gives one answer a request");
+  }
+  if (asks_for_calls(r.tool_choice) && constrained(t, "tool_choice_auto_only")) {
+    return cannot("tool_choice", "this model decides by itself whether it calls a tool");
+  }
+  return std::nullopt;
+}
 
 std::optional<error> first_refused(const chat_request& r, const target& t, std::string_view form) {
   if (auto e = refused_by_model(r, t)) return e;
@@ -149,13 +151,12 @@ bool is_system(const message& m) noexcept { return m.role == role::system || m.r
 std::optional<std::string> decode_base64(std::string_view text) {
   while (text.ends_with('=')) text.remove_suffix(1);
   if (text.size() % 4 == 1) return std::nullopt;
-  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string out;
   out.reserve(text.size() * 3 / 4);
   unsigned bits = 0;
   int held = 0;
   for (const char c : text) {
-    const auto digit = alphabet.find(c);
+    const auto digit = base64_alphabet.find(c);
     if (digit == std::string_view::npos) return std::nullopt;
     bits = (bits << 6) | static_cast<unsigned>(digit);
     held += 6;
@@ -163,6 +164,18 @@ std::optional<std::string> decode_base64(std::string_view text) {
       held -= 8;
       out += static_cast<char>((bits >> held) & 0xFF);
     }
+  }
+  return out;
+}
+
+std::string encode_base64(std::string_view bytes) {
+  std::string out;
+  out.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
+    unsigned bits = 0;
+    for (std::size_t j = 0; j < 3; ++j) bits = (bits << 8) | (j < count ? static_cast<unsigned char>(bytes[i + j]) : 0U);
+    for (std::size_t j = 0; j < 4; ++j) out += j <= count ? base64_alphabet[(bits >> (18 - 6 * j)) & 0x3F] : '=';
   }
   return out;
 }

@@ -35,6 +35,9 @@ namespace naru::dialects {
 /// An extra that asks for what a vendor without that field does anyway: null, empty, or the default of those who have it.
 [[nodiscard]] bool asks_for_nothing(const extra_field& e) noexcept;
 
+/// The field that the target's constraint words alone refuse, whatever the form.
+[[nodiscard]] std::optional<error> refused_by_model(const chat_request& r, const target& t);
+
 /// Index of the assistant message that ends the conversation with words (a prefill), if one does.
 [[nodiscard]] std::optional<std::size_t> prefill(const chat_request& r) noexcept;
 
@@ -55,6 +58,8 @@ namespace naru::dialects {
 
 /// Decodes padded or unpadded base64 (RFC 4648 §4). nullopt: another character, or a length that no encoder makes.
 [[nodiscard]] std::optional<std::string> decode_base64(std::string_view text);
+
+[[nodiscard]] std::string encode_base64(std::string_view bytes);  ///< padded
 
 /// The event for bytes that are not what the form promises; `why` never quotes them.
 [[nodiscard]] answer_failed unreadable(std::string why);

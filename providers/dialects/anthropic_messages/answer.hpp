@@ -29,7 +29,18 @@ class usage_counts {
 /// @return stop for reasons that this version of the form does not know: the vendor has ended the message in order.
 [[nodiscard]] finish_reason to_finish_reason(std::string_view stop_reason) noexcept;
 /// Appends what an end says: a refusal's explanation, then finished.
-void append_end(std::string_view stop_reason, std::optional<json::object> stop_details, std::vector<event>& out);
+/// @param from  the message or the delta that holds stop_reason, stop_sequence and stop_details
+void append_end(std::string_view stop_reason, json::object from, std::vector<event>& out);
+
+/// Counts the characters of the answer's text, where citations of pages on the web point to.
+class text_length {
+ public:
+  void add(std::string_view utf8) noexcept;
+  [[nodiscard]] std::uint64_t characters() const noexcept { return characters_; }
+
+ private:
+  std::uint64_t characters_ = 0;
+};
 
 [[nodiscard]] result<std::vector<event>> read_answer(std::string_view body);
 [[nodiscard]] std::unique_ptr<stream_reader> make_stream_reader();

@@ -2,6 +2,7 @@
 #include <array>
 #include <string>
 
+#include "providers/dialects/anthropic_messages/anthropic_messages.hpp"
 #include "providers/dialects/anthropic_messages/request.hpp"
 #include "providers/dialects/foreign.hpp"
 
@@ -24,6 +25,8 @@ std::optional<error> field_without_place(const chat_request& r) {
   if (r.response_format.what == response_format::kind::json_object) {
     return cannot("response_format", std::string{form} + " has no free JSON mode; use json_schema");
   }
+  if (r.store.value_or(false)) return none("store");
+  if (!r.previous_response.empty()) return none("previous_response_id");
   if (!r.service_tier.empty() && r.service_tier != "auto" && r.service_tier != "default" && r.service_tier != "standard_only") {
     return cannot("service_tier", "want auto, default or standard_only");
   }
@@ -53,11 +56,18 @@ std::optional<error> thinking_conflict(const chat_request& r, const target& t) {
   return std::nullopt;
 }
 
+/// A file by its id, from a client of this form: it lies in the vendor's own store.
+bool names_own_file(const chat_request& r, const part& p) noexcept {
+  const auto* file = std::get_if<file_part>(&p);
+  return r.form == dialect_name && file != nullptr && !file->id.empty();
+}
+
 std::optional<error> bad_conversation(const chat_request& r) {
   bool begun = false;
   for (std::size_t i = 0; i < r.messages.size(); ++i) {
     const message& m = r.messages[i];
     for (std::size_t j = 0; j < m.parts.size(); ++j) {
+      if (names_own_file(r, m.parts[j])) continue;
       if (auto e = cannot_carry_part(m, i, j)) return e;
     }
     if (begun || is_system(m) || !says_something(m)) continue;
@@ -80,6 +90,7 @@ bool has_place(const reasoning_part&) noexcept { return true; }
 bool has_place(const image_part& p) noexcept { return p.data.empty() ? !p.url.empty() : known_image(p.media_type); }
 bool has_place(const audio_part&) noexcept { return false; }
 bool has_place(const file_part& p) noexcept {
+  if (!p.url.empty()) return p.media_type.empty() || p.media_type == "application/pdf";
   if (p.data.empty()) return false;  // an id names a file at another vendor
   return p.media_type == "application/pdf" || p.media_type == "text/plain";
 }
@@ -89,6 +100,7 @@ struct part_trouble {
   error operator()(const image_part&) const { return cannot(at + ".image_url.url", "this vendor takes image/jpeg, png, gif and webp"); }
   error operator()(const audio_part&) const { return cannot(at + ".input_audio", std::string{form} + " has no audio"); }
   error operator()(const file_part& p) const {
+    if (!p.url.empty()) return cannot(at + ".file", "this vendor reads PDFs alone from an address");
     if (p.data.empty()) return cannot(at + ".file.file_id", "files of another vendor cannot be named here; send file_data");
     return cannot(at + ".file.file_data", "this vendor takes application/pdf and text/plain");
   }
@@ -111,10 +123,19 @@ std::optional<error> cannot_carry_part(const message& m, std::size_t message, st
   return std::visit(part_trouble{part_path(message, part_index)}, p);
 }
 
+std::optional<error> cannot_take(const chat_request& r, const target& t) {
+  if (auto e = refused_by_model(r, t)) return e;
+  return thinking_conflict(r, t);
+}
+
 std::optional<error> cannot_carry(const chat_request& r, const target& t) {
+  const bool counts = r.kind == request_kind::token_count;
+  if (!counts && r.kind != request_kind::chat) return cannot("model", std::string{form} + " has no " + std::string{to_string(r.kind)});
   if (auto e = first_refused(r, t, form)) return e;
-  if (auto e = field_without_place(r)) return e;
-  if (auto e = value_out_of_range(r)) return e;
+  if (!counts) {
+    if (auto e = field_without_place(r)) return e;
+    if (auto e = value_out_of_range(r)) return e;
+  }
   if (auto e = thinking_conflict(r, t)) return e;
   return bad_conversation(r);
 }

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "providers/dialects/anthropic_messages/request.hpp"
+#include "providers/dialects/anthropic_messages/shapes.hpp"
 #include "providers/dialects/foreign.hpp"
 
 namespace naru::dialects::anthropic_messages {
@@ -12,12 +13,14 @@ void write_base64(json::writer& w, std::string_view media_type, std::string_view
 }
 
 // Blocks of white space alone are refused with 400 and carry no words.
-void write_text(json::writer& w, std::string_view text) {
+void write_text(json::writer& w, std::string_view text, cache_mark cache = {}) {
   if (trim_blank(text).empty()) return;
-  w.begin_object().field("type", "text").field("text", text).end_object();
+  w.begin_object().field("type", "text").field("text", text);
+  write_cache_mark(w, cache);
+  w.end_object();
 }
 
-void write(json::writer& w, const text_part& p) { write_text(w, p.text); }
+void write(json::writer& w, const text_part& p) { write_text(w, p.text, p.cache); }
 // This form has no refusal in the past tense: the words are what counts for the next turn.
 void write(json::writer& w, const refusal_part& p) { write_text(w, p.text); }
 
@@ -28,33 +31,45 @@ void write(json::writer& w, const image_part& p) {
   } else {
     write_base64(w, p.media_type, p.data);
   }
+  write_cache_mark(w, p.cache);
   w.end_object();
 }
 
 void write(json::writer&, const audio_part&) {}  // refused by cannot_carry
 
-void write(json::writer& w, const file_part& p) {
-  w.begin_object().field("type", "document");
-  if (p.media_type == "text/plain") {
+void write_source(json::writer& w, const file_part& p) {
+  if (!p.id.empty()) {
+    w.key("source").begin_object().field("type", "file").field("file_id", p.id).end_object();
+  } else if (!p.url.empty()) {
+    w.key("source").begin_object().field("type", "url").field("url", p.url).end_object();
+  } else if (p.media_type == "text/plain") {
     // Content that is no base64 is refused in write_messages, where the client's place is known.
     const std::string text = decode_base64(p.data).value_or(std::string{});
     w.key("source").begin_object().field("type", "text").field("media_type", "text/plain").field("data", text).end_object();
   } else {
     write_base64(w, p.media_type, p.data);
   }
+}
+
+void write(json::writer& w, const file_part& p) {
+  w.begin_object().field("type", "document");
+  write_source(w, p);
   if (!p.filename.empty()) w.field("title", p.filename);
+  if (p.citations) w.key("citations").begin_object().field("enabled", *p.citations).end_object();
+  write_cache_mark(w, p.cache);
   w.end_object();
 }
 
-/// Thinking is proved by this vendor's signature and must come back unchanged while tools are in use. Without a signature, or with one
-/// that is not base64 (another vendor's), it is another model's scratch paper, which no vendor takes: left out, as OpenAI's form does.
+/// Thinking is proved by this vendor's signature and must come back unchanged while tools are in use. Without a signature, or with
+/// another vendor's, it is another model's scratch paper, which no vendor takes: left out, as OpenAI's form does.
 void write(json::writer& w, const reasoning_part& p) {
-  if (p.redacted || p.signature.starts_with(redacted_mark)) {
-    const std::string_view data = p.signature.starts_with(redacted_mark) ? p.signature.substr(redacted_mark.size()) : p.signature;
-    w.begin_object().field("type", "redacted_thinking").field("data", data).end_object();
-  } else if (!p.signature.empty() && p.signature.find(':') == std::string_view::npos) {
-    w.begin_object().field("type", "thinking").field("thinking", p.text).field("signature", p.signature).end_object();
-  }
+  if (p.signature.empty() || is_foreign_state(p.signature)) return;
+  w.begin_object();
+  if (p.redacted)
+    w.field("type", "redacted_thinking").field("data", p.signature);
+  else
+    w.field("type", "thinking").field("thinking", p.text).field("signature", p.signature);
+  w.end_object();
 }
 
 bool allowed_in_id(char c) noexcept {
@@ -62,6 +77,13 @@ bool allowed_in_id(char c) noexcept {
 }
 
 }  // namespace
+
+void write_cache_mark(json::writer& w, cache_mark mark) {
+  if (mark.empty()) return;
+  w.key("cache_control").begin_object().field("type", "ephemeral");
+  if (mark != "5m") w.field("ttl", mark);  // what is meant without a word
+  w.end_object();
+}
 
 std::string content_block(const part& p) {
   std::string out;

@@ -23,7 +23,7 @@ void write_blocks(json::writer& w, const std::vector<std::string>& blocks) {
 result<void> check_files(const message& m, std::size_t index) {
   for (std::size_t j = 0; j < m.parts.size(); ++j) {
     const auto* file = std::get_if<file_part>(&m.parts[j]);
-    if (file == nullptr || file->media_type != "text/plain" || decode_base64(file->data)) continue;
+    if (file == nullptr || file->data.empty() || file->media_type != "text/plain" || decode_base64(file->data)) continue;
     return fail(error_code::bad_request, "want base64", part_path(index, j) + ".file.file_data");
   }
   return {};
@@ -42,7 +42,7 @@ std::string tool_result(const message& m) {
   json::writer w(out);
   w.begin_object().field("type", "tool_result").field("tool_use_id", tool_id(m.tool_call_id));
   const auto* only_text = m.parts.size() == 1 ? std::get_if<text_part>(&m.parts[0]) : nullptr;
-  if (only_text != nullptr) {
+  if (only_text != nullptr && only_text->cache.empty()) {
     if (!only_text->text.empty()) w.field("content", only_text->text);
   } else if (const auto blocks = blocks_of(m); !blocks.empty()) {
     w.key("content").begin_array();
@@ -50,6 +50,7 @@ std::string tool_result(const message& m) {
     w.end_array();
   }
   if (m.tool_error) w.field("is_error", true);
+  write_cache_mark(w, m.cache);
   w.end_object();
   return out;
 }
@@ -60,7 +61,9 @@ result<std::string> tool_use(const message& m, std::size_t index, std::size_t ca
   std::string out;
   json::writer w(out);
   w.begin_object().field("type", "tool_use").field("id", tool_id(m.calls[call].id)).field("name", m.calls[call].name);
-  w.key("input").raw(*input).end_object();
+  w.key("input").raw(*input);
+  write_cache_mark(w, m.calls[call].cache);
+  w.end_object();
   return out;
 }
 
@@ -84,21 +87,32 @@ result<void> append(const message& m, std::size_t index, std::vector<turn>& turn
 }
 
 /// All system and developer messages, in order: the form knows one system prompt, before the conversation.
-std::string system_prompt(const chat_request& r) {
-  std::string out;
-  const auto add = [&](std::string_view text) {
-    if (trim_blank(text).empty()) return;
-    if (!out.empty()) out += "\n\n";
-    out += text;
+std::vector<text_part> system_prompt(const chat_request& r) {
+  std::vector<text_part> out;
+  const auto add = [&](const text_part& part) {
+    if (!trim_blank(part.text).empty()) out.push_back(part);
   };
   for (const auto& m : r.messages) {
     if (!is_system(m)) continue;
     for (const auto& p : m.parts) {
-      if (const auto* t = std::get_if<text_part>(&p)) add(t->text);
-      if (const auto* t = std::get_if<refusal_part>(&p)) add(t->text);
+      if (const auto* t = std::get_if<text_part>(&p)) add(*t);
+      if (const auto* t = std::get_if<refusal_part>(&p)) add({t->text});
     }
   }
   return out;
+}
+
+void write_system(const chat_request& r, json::writer& w) {
+  const auto prompt = system_prompt(r);
+  if (prompt.empty()) return;
+  w.key("system");
+  if (prompt.size() == 1 && prompt.front().cache.empty()) {
+    w.string(prompt.front().text);
+    return;
+  }
+  w.begin_array();
+  for (const text_part& part : prompt) w.raw(content_block(part));
+  w.end_array();
 }
 
 }  // namespace
@@ -109,7 +123,7 @@ result<void> write_messages(const chat_request& r, json::writer& w) {
     if (is_system(r.messages[i])) continue;
     if (auto ok = append(r.messages[i], i, turns); !ok) return ok;
   }
-  if (const std::string system = system_prompt(r); !system.empty()) w.field("system", system);
+  write_system(r, w);
   w.key("messages").begin_array();
   for (const auto& t : turns) {
     if (t.results.empty() && t.blocks.empty()) continue;  // reasoning of another vendor alone

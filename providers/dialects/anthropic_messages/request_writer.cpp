@@ -1,5 +1,6 @@
 #include <string>
 
+#include "providers/dialects/anthropic_messages/anthropic_messages.hpp"
 #include "providers/dialects/anthropic_messages/request.hpp"
 #include "providers/dialects/foreign.hpp"
 
@@ -7,14 +8,16 @@ namespace naru::dialects::anthropic_messages {
 namespace {
 
 void write_thinking(const thinking& plan, json::writer& w) {
+  if (plan.how == thinking::mode::unsaid) return;
+  w.key("thinking").begin_object();
   switch (plan.how) {
-    case thinking::mode::unsaid: return;
-    case thinking::mode::disabled: w.key("thinking").begin_object().field("type", "disabled").end_object(); return;
-    case thinking::mode::adaptive: w.key("thinking").begin_object().field("type", "adaptive").end_object(); return;
-    case thinking::mode::budget:
-      w.key("thinking").begin_object().field("type", "enabled").field("budget_tokens", plan.budget).end_object();
-      return;
+    case thinking::mode::unsaid: break;
+    case thinking::mode::disabled: w.field("type", "disabled"); break;
+    case thinking::mode::adaptive: w.field("type", "adaptive"); break;
+    case thinking::mode::budget: w.field("type", "enabled").field("budget_tokens", plan.budget); break;
   }
+  if (plan.shown && plan.how != thinking::mode::disabled) w.field("display", *plan.shown ? "summarized" : "omitted");
+  w.end_object();
 }
 
 /// Effort and the answer's schema share one object. A schema's name and strict have no place: it always binds here.
@@ -55,18 +58,35 @@ void write_rest(const chat_request& r, json::writer& w) {
 
 }  // namespace
 
+std::string_view path_of(request_kind kind) noexcept {
+  return kind == request_kind::token_count ? "/v1/messages/count_tokens" : "/v1/messages";
+}
+
+std::vector<header> headers_of(const chat_request& r) {
+  std::vector<header> out;
+  for (const auto& h : r.headers) {
+    if (h.name.starts_with(header_prefix)) out.emplace_back(h.name, h.value);
+  }
+  if (find_header(out, "anthropic-version").empty()) out.insert(out.begin(), {"anthropic-version", "2023-06-01"});
+  return out;
+}
+
 result<wire_request> write_request(const chat_request& r, const target& t) {
   const auto plan = plan_thinking(r, t);
   if (!plan) return fail(plan.error());
-  wire_request out{"/v1/messages", {{"anthropic-version", "2023-06-01"}}, {}, {}};
+  const bool answers = r.kind == request_kind::chat;  // a count takes what the model would read, and nothing of how it should answer
+  wire_request out{std::string{path_of(r.kind)}, headers_of(r), {}, {}};
   json::writer w(out.body);
-  w.begin_object().field("model", t.model).field("max_tokens", max_tokens(r, t));
+  w.begin_object().field("model", t.model);
+  if (answers) w.field("max_tokens", max_tokens(r, t));
   if (auto ok = write_messages(r, w); !ok) return fail(std::move(ok.error()));
   if (auto ok = write_tools(r, w); !ok) return fail(std::move(ok.error()));
   if (auto ok = write_output_config(r, *plan, w); !ok) return fail(std::move(ok.error()));
   write_thinking(*plan, w);
-  write_sampling(r, t, w);
-  write_rest(r, w);
+  if (answers) {
+    write_sampling(r, t, w);
+    write_rest(r, w);
+  }
   w.end_object();
   return out;
 }

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "providers/dialects/anthropic_messages/answer.hpp"
-#include "providers/dialects/anthropic_messages/request.hpp"
+#include "providers/dialects/anthropic_messages/shapes.hpp"
 #include "providers/dialects/foreign.hpp"
 
 // The stream is a small grammar: message_start, blocks (each start, deltas, stop), message_delta, message_stop, with pings and an error
@@ -20,6 +20,8 @@ struct open_block {
   std::uint32_t call = 0;   // tool: index over the whole answer
   std::string whole_input;  // tool: input that came with the start instead of in pieces
   bool has_pieces = false;
+  std::uint64_t text_begin = 0;     // text: characters before it
+  std::vector<citation> citations;  // text: told when it ends, whichever comes first in it
 };
 
 class reader final : public stream_reader {
@@ -44,7 +46,8 @@ class reader final : public stream_reader {
   void message_stop(std::vector<event>& out);
   void start_tool(json::object block, open_block& state, std::vector<event>& out);
   void tool_piece(open_block& block, std::string_view piece, std::vector<event>& out);
-  static void close(open_block& block, std::vector<event>& out);
+  void text(std::string_view piece, std::vector<event>& out);
+  void close(open_block& block, std::vector<event>& out) const;
   open_block* find_block(json::object frame, std::vector<event>& out);
 
   void fail_with(failure f, std::vector<event>& out) {
@@ -56,6 +59,7 @@ class reader final : public stream_reader {
   std::map<std::uint64_t, open_block> open_;
   std::uint32_t calls_ = 0;
   usage_counts counts_;
+  text_length text_;
   bool started_ = false;
   bool finished_ = false;
   bool stopped_ = false;
@@ -121,14 +125,15 @@ void reader::block_start(json::object frame, std::vector<event>& out) {
   const std::string_view type = json::get_string(*block, "type").value_or("");
   if (type == "text") {
     state.kind = block_kind::text;
-    if (const auto text = json::get_string(*block, "text"); text && !text->empty()) out.emplace_back(text_delta{0, std::string{*text}});
+    state.text_begin = text_.characters();
+    if (const auto given = json::get_string(*block, "text"); given && !given->empty()) text(*given, out);
   } else if (type == "thinking") {
     state.kind = block_kind::thinking;
-    const auto text = json::get_string(*block, "thinking").value_or("");
+    const auto thought = json::get_string(*block, "thinking").value_or("");
     const auto signature = json::get_string(*block, "signature").value_or("");
-    if (!text.empty() || !signature.empty()) out.emplace_back(reasoning_delta{0, std::string{text}, std::string{signature}});
+    if (!thought.empty() || !signature.empty()) out.emplace_back(reasoning_delta{0, std::string{thought}, std::string{signature}});
   } else if (type == "redacted_thinking") {  // whole in its start: no deltas follow
-    out.emplace_back(reasoning_delta{0, {}, std::string{redacted_mark} + std::string{json::get_string(*block, "data").value_or("")}});
+    out.emplace_back(reasoning_delta{0, {}, std::string{json::get_string(*block, "data").value_or("")}, true});
   } else if (type == "tool_use") {
     start_tool(*block, state, out);
   }
@@ -156,7 +161,11 @@ void reader::block_delta(json::object frame, std::vector<event>& out) {
   const std::string_view type = json::get_string(*delta, "type").value_or("");
   const auto piece = [&](std::string_view key) { return json::get_string(*delta, key).value_or(""); };
   if (type == "text_delta") {
-    if (block->kind == block_kind::text) out.emplace_back(text_delta{0, std::string{piece("text")}});
+    if (block->kind == block_kind::text) text(piece("text"), out);
+  } else if (type == "citations_delta") {
+    const auto given = json::get_object(*delta, "citation");
+    auto cited = given ? read_citation(*given, 0, 0) : std::nullopt;
+    if (cited && block->kind == block_kind::text) block->citations.push_back(std::move(*cited));
   } else if (type == "input_json_delta") {
     tool_piece(*block, piece("partial_json"), out);
   } else if (type == "thinking_delta") {
@@ -166,8 +175,18 @@ void reader::block_delta(json::object frame, std::vector<event>& out) {
   }
 }
 
+void reader::text(std::string_view piece, std::vector<event>& out) {
+  text_.add(piece);
+  out.emplace_back(text_delta{0, std::string{piece}});
+}
+
 /// A tool without input sends no piece, or only empty ones: its arguments are still an object.
-void reader::close(open_block& block, std::vector<event>& out) {
+void reader::close(open_block& block, std::vector<event>& out) const {
+  for (citation& c : block.citations) {
+    if (!c.url.empty()) c.begin = block.text_begin, c.end = text_.characters();
+    out.emplace_back(std::move(c));
+  }
+  block.citations.clear();
   if (block.kind != block_kind::tool || block.has_pieces) return;
   block.has_pieces = true;
   out.emplace_back(tool_arguments_delta{0, block.call, block.whole_input.empty() ? "{}" : block.whole_input});
@@ -185,7 +204,7 @@ void reader::message_delta(json::object frame, std::vector<event>& out) {
   if (const auto reason = delta ? json::get_string(*delta, "stop_reason") : std::nullopt; reason && !finished_) {
     for (auto& [index, block] : open_) close(block, out);
     finished_ = true;
-    append_end(*reason, json::get_object(*delta, "stop_details"), out);
+    append_end(*reason, *delta, out);
   }
   if (const auto u = json::get_object(frame, "usage")) {
     counts_.overwrite(*u);

@@ -56,6 +56,7 @@ result<void> write_tools(const chat_request& r, json::writer& w) {
     if (!r.tools[i].description.empty()) w.field("description", r.tools[i].description);
     w.key("input_schema").raw(*schema);
     if (r.tools[i].strict) w.field("strict", *r.tools[i].strict);
+    write_cache_mark(w, r.tools[i].cache);
     w.end_object();
   }
   w.end_array();

@@ -7,9 +7,17 @@ namespace {
 
 class messages_form final : public upstream_dialect {
  public:
-  [[nodiscard]] std::string_view name() const noexcept override { return "anthropic_messages"; }
+  [[nodiscard]] std::string_view name() const noexcept override { return dialect_name; }
   [[nodiscard]] std::optional<error> cannot_carry(const chat_request& r, const target& t) const override {
     return anthropic_messages::cannot_carry(r, t);
+  }
+  [[nodiscard]] std::optional<error> cannot_take(const chat_request& r, const target& t) const override {
+    return anthropic_messages::cannot_take(r, t);
+  }
+  [[nodiscard]] std::optional<wire_request> splice_request(std::string_view client_dialect, std::string_view body, const chat_request& r,
+                                                           const target& t) const override {
+    if (client_dialect != dialect_name) return std::nullopt;
+    return anthropic_messages::splice_request(body, r, t);
   }
   [[nodiscard]] result<wire_request> write_request(const chat_request& r, const target& t) const override {
     return anthropic_messages::write_request(r, t);

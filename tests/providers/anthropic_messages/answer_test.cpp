@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "client_support.hpp"
 #include "providers/dialects/anthropic_messages/anthropic_messages.hpp"
 #include "tests/support/answer_fold.hpp"
 #include "tests/support/transcripts.hpp"
@@ -24,7 +25,7 @@ TEST_CASE("a whole answer is the sequence of events it stands for", "[anthropic]
         "id=msg_01 model=claude-sonnet-5-5\ntext=Hello, 안녕\nreasoning=\nrefusal=\nfinish=stop\nusage=2062/2048/0/0 12/0 priority");
   CHECK(read_text(body_of("tools")) ==
         "id=msg_01 model=claude-sonnet-5-5\ntext=Checking.\nreasoning=Need "
-        "both.\nrefusal=\nsignature=EqQB\nsignature=redacted_thinking:Y2lw\n"
+        "both.\nrefusal=\nsignature=EqQB\nsignature=Y2lw\n"
         "call=toolu_a now {} \ncall=toolu_b get_weather {\"city\":\"Seoul\"} \nfinish=tool_calls\nusage=14/0/0/0 60/0 ");
   CHECK(read_text(body_of("refusal")) ==
         "id=msg_01 model=claude-sonnet-5-5\ntext=\nreasoning=\nrefusal=This asks for harm.\nfinish=content_filter\nusage=14/0/0/0 0/0 ");
@@ -73,5 +74,38 @@ TEST_CASE("a damaged answer never breaks a rule of events", "[anthropic][answer]
         FAIL("an answer without an end, or out of order");
       }
     }
+  }
+}
+
+TEST_CASE("an answer's citations follow their text, and its end is told in full", "[anthropic][answer]") {
+  const auto events = form().read_answer(body_of("citations"));
+  REQUIRE(events);
+  CHECK(words(*events) == R"(start msg_01 claude-sonnet-5-5
+text 나루 says: a landing
+citation |Words|A ferry landing.|1|0-0
+text , too.
+citation https://example.com/f|F|Ferries|0|18-24
+finished stop pause_turn 
+used 90/0/0/0 21/0 
+)");
+  const auto ended = [](std::string_view fields) {
+    const auto read = form().read_answer(R"({"id":"m","model":"c","content":[],)" + std::string{fields} + "}");
+    REQUIRE(read);
+    return words(*read);
+  };
+  CHECK(ended(R"("stop_reason":"stop_sequence","stop_sequence":"END")") == "start m c\nfinished stop  END\n");
+  CHECK(ended(R"("stop_reason":"stop_sequence","stop_sequence":null)") == "start m c\nfinished stop stop_sequence \n");
+  CHECK(ended(R"("stop_reason":"model_context_window_exceeded")") == "start m c\nfinished length model_context_window_exceeded \n");
+  CHECK(ended("\"stop_reason\":\"new\\nline\"") == "start m c\nfinished stop  \n");  // no clean word
+  CHECK(ended(R"("stop_reason":"tool_use")") == "start m c\nfinished tool_calls  \n");
+}
+
+TEST_CASE("a count of tokens is a usage without an answer", "[anthropic][answer][count]") {
+  const auto events = form().read_answer(body_of("count"));
+  REQUIRE(events);
+  CHECK(words(*events) == "finished stop  \nused 2095/0/0/0 0/0 \n");
+  for (const std::string bad : {R"({"input_tokens":-1})", R"({"input_tokens":"9"})", R"({"input_tokens":null})"}) {
+    CAPTURE(bad);
+    CHECK(read_text(bad) == "error: upstream_failed");
   }
 }

@@ -122,3 +122,34 @@ TEST_CASE("content without a place is named by its part", "[anthropic][carry]") 
   CHECK(refused(chat({with(says(role::system, "x"), image_part{{}, "image/png", "AAAA", {}}), user("Hi")})) == "messages[0].content[1]");
   CHECK(refused(chat({user("Hi"), with(assistant("x"), image_part{{}, "image/png", "AAAA", {}}), user("y")})) == "messages[1].content[1]");
 }
+
+TEST_CASE("thinking that a model cannot do is named", "[anthropic][carry]") {
+  using mode = thinking_request::mode;
+  const auto thinks = [](mode how, std::optional<std::uint64_t> budget, std::vector<std::string_view> constraints = {}) {
+    return refused_after(
+        [&](auto& r) {
+          r.thinking = {how, budget, std::nullopt};
+          r.max_output_tokens = 4096;
+        },
+        std::move(constraints));
+  };
+  CHECK(thinks(mode::enabled, 2048) == "");
+  CHECK(thinks(mode::enabled, 2048, {"adaptive_thinking_only"}) == "thinking");
+  CHECK(thinks(mode::enabled, 1023) == "thinking");
+  CHECK(thinks(mode::enabled, 4096) == "thinking");
+  CHECK(thinks(mode::adaptive, std::nullopt, {"thinking_budget_tokens"}) == "thinking");
+  CHECK(thinks(mode::disabled, std::nullopt, {"thinking_always_on"}) == "thinking");
+  CHECK(thinks(mode::disabled, std::nullopt) == "");
+}
+
+TEST_CASE("kinds and files that the form does not have are named", "[anthropic][carry]") {
+  CHECK(refused_after([](auto& r) { r.kind = request_kind::embedding; }) == "model");
+  CHECK(refused_after([](auto& r) { r.kind = request_kind::token_count; }) == "");
+  CHECK(refused_after([](auto& r) { r.previous_response = "resp_1"; }) == "previous_response_id");
+  CHECK(refused_after([](auto& r) { r.store = true; }) == "store");
+  CHECK(refused(chat({with(user("x"), file_part{{}, {}, "text/html", {}, "https://x.io", {}, {}})})) == "messages[0].content[1].file");
+  auto own = chat({with(user("x"), file_part{"file_1", {}, {}, {}, {}, {}, {}})});
+  CHECK(refused(own) == "messages[0].content[1].file.file_id");
+  own.form = "anthropic_messages";
+  CHECK(refused(own) == "");
+}

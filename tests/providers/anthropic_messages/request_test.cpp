@@ -50,9 +50,10 @@ TEST_CASE("max_tokens is the client's, else the model's maximum, else 8192", "[a
   CHECK(field(r, "max_tokens") == "0");
 }
 
-TEST_CASE("system and developer messages are joined, wherever they stand", "[anthropic][request]") {
+TEST_CASE("system and developer messages are one prompt, wherever they stand", "[anthropic][request]") {
   const auto r = chat({says(role::system, "One."), says(role::developer, "Two."), user("Hi"), says(role::system, "Three.")});
-  CHECK(field(r, "system") == json::quoted("One.\n\nTwo.\n\nThree."));
+  CHECK(field(r, "system") == json_of(R"([{"type":"text","text":"One."},{"type":"text","text":"Two."},{"type":"text","text":"Three."}])"));
+  CHECK(field(chat({says(role::system, "One."), user("Hi")}), "system") == "\"One.\"");
   CHECK(field(chat({user("Hi")}), "system").empty());
 }
 
@@ -120,16 +121,13 @@ TEST_CASE("images and documents become blocks with their source", "[anthropic][r
 
 TEST_CASE("signed thinking goes back unchanged, other reasoning is left out", "[anthropic][request]") {
   message m = calls({{"c", "f", "{}", ""}});
-  m.parts = {reasoning_part{"Hm.", "EqQB", false},
-             reasoning_part{"", "Y2lw", true},
-             reasoning_part{"", "redacted_thinking:ZZ", false},
-             reasoning_part{"unsigned", "", false},
-             reasoning_part{"other", "google:AA", false},
-             text_part{"Now."}};
+  m.parts = {reasoning_part{"Hm.", "EqQB", false},        reasoning_part{"", "Y2lw", true},
+             reasoning_part{"", "openai:ZZ", true},       reasoning_part{"unsigned", "", false},
+             reasoning_part{"other", "google:AA", false}, text_part{"Now."}};
   CHECK(field(chat({user("?"), m, tool_result("c", "1")}), "messages") == json_of(R"([
     {"role":"user","content":[{"type":"text","text":"?"}]},
     {"role":"assistant","content":[{"type":"thinking","thinking":"Hm.","signature":"EqQB"},{"type":"redacted_thinking","data":"Y2lw"},
-      {"type":"redacted_thinking","data":"ZZ"},{"type":"text","text":"Now."},{"type":"tool_use","id":"c","name":"f","input":{}}]},
+      {"type":"text","text":"Now."},{"type":"tool_use","id":"c","name":"f","input":{}}]},
     {"role":"user","content":[{"type":"tool_result","tool_use_id":"c","content":"1"}]}])"));
 }
 
@@ -218,4 +216,55 @@ TEST_CASE("a neutral sampling value is left out where the model takes none", "[a
   CHECK(field(r, "temperature", newer).empty());
   CHECK(field(r, "top_p", newer).empty());
   CHECK(field(r, "temperature") == "1");
+}
+
+TEST_CASE("marks of the cache are written where they stand, with a time only when it is the long one", "[anthropic][request]") {
+  json_store store;
+  message called = calls({{"c", "f", "{}", "", "5m"}});
+  message answered = tool_result("c", "r");
+  answered.cache = "1h";
+  auto r = chat({with(says(role::system, "x"), text_part{"y", "1h"}), with(user("q"), image_part{{}, "image/png", "AAAA", {}, "5m"}),
+                 called, answered});
+  r.tools = {{"f", {}, store("{}"), std::nullopt, "5m"}};
+  const std::string short_mark = R"("cache_control":{"type":"ephemeral"})",
+                    long_mark = R"("cache_control":{"type":"ephemeral","ttl":"1h"})";
+  CHECK(field(r, "system") == json_of(R"([{"type":"text","text":"x"},{"type":"text","text":"y",)" + long_mark + "}]"));
+  CHECK(field(r, "messages") == json_of(R"([{"role":"user","content":[{"type":"text","text":"q"},
+      {"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAA"},)" +
+                                        short_mark + R"(}]},
+    {"role":"assistant","content":[{"type":"tool_use","id":"c","name":"f","input":{},)" +
+                                        short_mark + R"(}]},
+    {"role":"user","content":[{"type":"tool_result","tool_use_id":"c","content":"r",)" +
+                                        long_mark + "}]}]"));
+  CHECK(field(r, "tools") == json_of(R"([{"name":"f","input_schema":{"type":"object"},)" + short_mark + "}]"));
+  CHECK(field(chat({with(says(role::system, ""), text_part{"y", "5m"}), user("q")}), "system") ==
+        json_of(R"([{"type":"text","text":"y",)" + short_mark + "}]"));
+}
+
+TEST_CASE("documents by address and with citations have their fields", "[anthropic][request]") {
+  CHECK(field(chat({with(user("q"), file_part{{}, "a.pdf", {}, {}, "https://x.io/a.pdf", true, {}})}), "messages") ==
+        json_of(R"([{"role":"user","content":[{"type":"text","text":"q"},
+          {"type":"document","source":{"type":"url","url":"https://x.io/a.pdf"},"title":"a.pdf","citations":{"enabled":true}}]}])"));
+}
+
+TEST_CASE("thinking is asked for as the client asked", "[anthropic][request]") {
+  using mode = thinking_request::mode;
+  auto r = chat({user("?")});
+  r.thinking = {mode::enabled, 4000, false};
+  CHECK(field(r, "thinking") == json_of(R"({"type":"enabled","budget_tokens":4000,"display":"omitted"})"));
+  r.thinking = {mode::adaptive, std::nullopt, true};
+  r.reasoning_effort = "low";
+  CHECK(field(r, "thinking") == json_of(R"({"type":"adaptive","display":"summarized"})"));
+  CHECK(field(r, "output_config") == json_of(R"({"effort":"low"})"));
+  r.thinking = {mode::disabled, std::nullopt, true};
+  CHECK(field(r, "thinking") == json_of(R"({"type":"disabled"})"));
+  r.thinking = {mode::unsaid, std::nullopt, true};
+  CHECK(field(r, "thinking") == json_of(R"({"type":"adaptive","display":"summarized"})"));
+  r.form = "anthropic_messages";  // an effort alone says nothing about thinking there
+  CHECK(field(r, "thinking").empty());
+  r.reasoning_effort = "";
+  const dialects::target budget{"claude-haiku-4-5", {"thinking_budget_tokens"}, 64000};
+  r.thinking = {mode::enabled, std::nullopt, std::nullopt};
+  CHECK(field(r, "thinking", budget) == json_of(R"({"type":"enabled","budget_tokens":32000})"));
+  CHECK(field(r, "thinking") == json_of(R"({"type":"adaptive"})"));
 }

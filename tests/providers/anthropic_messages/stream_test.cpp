@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "client_support.hpp"
 #include "providers/dialects/anthropic_messages/anthropic_messages.hpp"
 #include "tests/support/stream_properties.hpp"
 
@@ -40,11 +41,14 @@ const std::map<std::string, std::string> expected{
      "call=toolu_c noop {} \nfinish=tool_calls\nusage=2062/2048/0/0 77/0 "},
     {"thinking",
      "id=msg_01 model=claude-sonnet-5-5\ntext=42\nreasoning=First, carry the one.\nrefusal=\nsignature=EqQBCgIYAh==\n"
-     "signature=redacted_thinking:Y2lwaGVy\nfinish=stop\nusage=30/0/0/0 58/50 "},
+     "signature=Y2lwaGVy\nfinish=stop\nusage=30/0/0/0 58/50 "},
     {"refusal",
      "id=msg_01 model=claude-sonnet-5-5\ntext=I can\nreasoning=\nrefusal=This asks for harm.\nfinish=content_filter\nusage=9/0/0/0 3/0 "},
     {"length", "id=msg_01 model=claude-sonnet-5-5\ntext=One two thr\nreasoning=\nrefusal=\nfinish=length\nusage=9/0/0/0 4/0 "},
     {"cache_write", "id=msg_01 model=claude-sonnet-5-5\ntext=ok\nreasoning=\nrefusal=\nfinish=stop\nusage=3510/500/1000/2000 2/0 "},
+    {"citations",
+     "id=msg_01 model=claude-sonnet-5-5\ntext=나루 says: a landing, too.\nreasoning=\nrefusal=\nfinish=stop\nusage=90/0/0/0 21/0 "},
+    {"stop_sequence", "id=msg_01 model=claude-sonnet-5-5\ntext=One, two, \nreasoning=\nrefusal=\nfinish=stop\nusage=9/0/0/0 6/0 "},
     {"unknown_kinds", "id=msg_01 model=claude-sonnet-5-5\ntext=Found.\nreasoning=\nrefusal=\nfinish=stop\nusage=5/0/0/0 9/0 "},
     {"error_first", "id= model=\ntext=\nreasoning=\nrefusal=\nfailure=transient 529 overloaded_error"},
     {"error_middle",
@@ -205,4 +209,20 @@ TEST_CASE("in-band errors have the class of their type", "[anthropic][stream]") 
     CHECK(a.failure->status == status);
     CHECK(a.failure->message == "m");
   }
+}
+
+TEST_CASE("citations are told behind the text that they speak of, wherever they came in its block", "[anthropic][stream]") {
+  CHECK(words(read_pieces(form(), {bytes_of("citations")}).events) == R"(start msg_01 claude-sonnet-5-5
+text 나루 says: a landing
+citation |Words|A ferry landing.|1|20-36
+text , too.
+citation https://example.com/f||Ferries|0|18-24
+finished stop  
+used 90/0/0/0 21/0 
+)");
+}
+
+TEST_CASE("a stream says which sequence stopped it, and marks what is redacted", "[anthropic][stream]") {
+  CHECK(words(read_pieces(form(), {bytes_of("stop_sequence")}).events).find("finished stop  three\n") != std::string::npos);
+  CHECK(words(read_pieces(form(), {bytes_of("thinking")}).events).find("redacted Y2lwaGVy\n") != std::string::npos);
 }
