@@ -27,7 +27,9 @@ void request(const dialects::client_dialect& form, const dialects::upstream_dial
     want(again.has_value(), "spliced to what is no JSON");
     want(form.read_request(*again, to).has_value(), "spliced to what does not read");
   }
-  if (const auto why = vendor.cannot_carry(*r, t)) return want(!form.place(why->field, *doc).empty(), "a refusal without a place");
+  if (const auto why = vendor.cannot_carry(*r, t)) {
+    return want(why->field.empty() || !form.place(why->field, *doc).empty(), "a refused field without a place");  // a key may be empty
+  }
   const auto wire = vendor.write_request(*r, t);
   if (!wire) return want(!form.place(wire.error().field, *doc).empty() || wire.error().field.empty(), "a refusal without a place");
   const auto again = json::document::parse(wire->body);

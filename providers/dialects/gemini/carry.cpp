@@ -103,16 +103,6 @@ std::optional<error> trouble(const file_part& p, where at, const target& t) {
   return cannot(at + ".file.file_data", "this vendor takes application/pdf, text, images, audio and video");
 }
 
-/// A path into the body of a client of this form, whose body goes on as it came.
-bool is_own_path(std::string_view name) noexcept {
-  constexpr std::array<std::string_view, 5> starts{"contents[", "systemInstruction.", "toolConfig.", "generationConfig.",
-                                                   "generateContentRequest."};
-  if (std::ranges::any_of(starts, [&](std::string_view start) { return name.starts_with(start); })) return true;
-  const auto end = name.find("].");  // "tools[1].googleSearch"; OpenAI's marks are "tools[].custom" and "tools[0].function"
-  return name.starts_with("tools[") && end != std::string_view::npos && end > 6 && !name.substr(end).starts_with("].function.") &&
-         name.substr(end) != "].function";
-}
-
 }  // namespace
 
 std::optional<error> cannot_carry_part(const message& m, std::size_t message, std::size_t part_index, const target& t) {
@@ -124,6 +114,15 @@ std::optional<error> cannot_carry_part(const message& m, std::size_t message, st
     if (!media || !is_third_generation(t)) return cannot(part_path(message, part_index), "tool results hold text alone at this model");
   }
   return std::visit([&](const auto& one) { return trouble(one, part_path(message, part_index), t); }, p);
+}
+
+bool is_own_path(std::string_view name) noexcept {
+  constexpr std::array<std::string_view, 5> starts{"contents[", "systemInstruction.", "toolConfig.", "generationConfig.",
+                                                   "generateContentRequest."};
+  if (std::ranges::any_of(starts, [&](std::string_view start) { return name.starts_with(start); })) return true;
+  const auto end = name.find("].");  // "tools[1].googleSearch"; OpenAI's marks are "tools[].custom" and "tools[0].function"
+  return name.starts_with("tools[") && end != std::string_view::npos && end > 6 && !name.substr(end).starts_with("].function.") &&
+         name.substr(end) != "].function";
 }
 
 bool is_writable_extra(std::string_view name) noexcept { return std::ranges::find(own_fields, name) != own_fields.end(); }

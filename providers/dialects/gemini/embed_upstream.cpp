@@ -29,6 +29,12 @@ result<std::vector<event>> garbled(std::string why) {
   return fail(error_code::upstream_failed, "the vendor's answer cannot be read: " + std::move(why));
 }
 
+/// A field of a client of this form that its own body alone brings along, as it came.
+bool is_own_extra(std::string_view name) noexcept {
+  constexpr std::array<std::string_view, 3> fields{"title", "taskType", "autoTruncate"};
+  return name.starts_with("requests[") || name.starts_with("content.") || std::ranges::find(fields, name) != fields.end();
+}
+
 /// nullopt: no array of numbers.
 std::optional<std::vector<float>> vector_of(json::object embedding) {
   const auto values = json::get_array(embedding, "values");
@@ -109,15 +115,21 @@ std::optional<error> embed_cannot_carry(const chat_request& r, const target&) {
   for (std::size_t i = 0; i < r.messages.size(); ++i) {
     const auto& parts = r.messages[i].parts;
     if (parts.size() == 1 && std::holds_alternative<text_part>(parts.front())) continue;
+    if (parts.empty() && !r.extra.empty()) continue;  // what it holds is one of the extras
     return cannot(message_path(i), "this vendor wants one text");
   }
   for (const auto& e : r.extra) {
-    if (!json::is_null(e.value)) return cannot(std::string{e.name}, std::string{embed_form} + " has no such field");
+    if (!json::is_null(e.value) && !is_own_extra(e.name))
+      return cannot(std::string{e.name}, std::string{embed_form} + " has no such field");
   }
   return std::nullopt;
 }
 
 result<wire_request> write_embed(const chat_request& r, const target& t) {
+  for (const auto& e : r.extra) {
+    if (!is_own_extra(e.name)) continue;
+    return fail(cannot(std::string{e.name}, "goes on only in a body whose keys are spelled without escapes"));
+  }
   wire_request out{"/v1beta/models/" + percent_encoded(t.model) + ":batchEmbedContents", {}, {}, {}};
   const auto* found = std::ranges::find(purposes, r.embedding.purpose, &purpose::canonical);
   json::writer w(out.body);

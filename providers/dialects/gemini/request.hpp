@@ -16,6 +16,8 @@ namespace naru::dialects::gemini {
 [[nodiscard]] std::optional<error> cannot_carry_extra(const chat_request& r);
 /// A top-level field of this form that has no place in a chat and is written as it came: "safetySettings".
 [[nodiscard]] bool is_writable_extra(std::string_view name) noexcept;
+/// A path into the body of a client of this form ("contents[0].parts[1]"), which that body alone brings along, as it came.
+[[nodiscard]] bool is_own_path(std::string_view name) noexcept;
 
 [[nodiscard]] result<wire_request> write_request(const chat_request& r, const target& t);
 [[nodiscard]] std::string path_of(const chat_request& r, const target& t);

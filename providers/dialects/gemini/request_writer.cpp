@@ -34,9 +34,7 @@ namespace {
 /// Extras that only the client's own body can bring along, in a body that could not be spliced.
 std::optional<error> lost_extra(const chat_request& r) {
   for (const auto& e : r.extra) {
-    if (is_writable_extra(e.name) || json::is_null(e.value)) continue;
-    auto why = cannot_carry_extra(r);
-    return why ? std::move(why) : cannot(std::string{e.name}, "want its key, and those beside it, without escapes");
+    if (is_own_path(e.name)) return cannot(std::string{e.name}, "goes on only in a body whose keys are spelled without escapes");
   }
   return std::nullopt;
 }

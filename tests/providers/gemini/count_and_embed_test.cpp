@@ -101,6 +101,10 @@ TEST_CASE("texts to embed are read one by one and in batches", "[gemini][embed]"
   CHECK(many.request.model == "gemini-x");
   CHECK(many.request.messages.size() == 3);
   CHECK(extras_of(many.request) == "requests[1].taskType requests[1].outputDimensionality requests[2].content.parts[1]");
+  // The own form is no obstacle: its body goes on as it came. Written anew they would be lost, and are named.
+  CHECK(refused_field(gemini::embed_upstream(), many.request, vectors).empty());
+  CHECK(gemini::embed_upstream().write_request(many.request, vectors).error().field == "requests[1].taskType");
+  CHECK(gemini::embed_upstream().write_request(one.request, vectors).error().field == "title");
   CHECK(refused_by(gemini::embed_client(), "{}") == "content");
   CHECK(refused_by(gemini::embed_client(), R"({"content":{}})") == "content.parts");
   CHECK(refused_by(gemini::embed_client(), R"({"content":{"parts":[{"text":1}]}})") == "content.parts[0].text");

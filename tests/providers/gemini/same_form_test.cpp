@@ -8,6 +8,7 @@
 #include "client_support.hpp"
 #include "tests/providers/writing.hpp"
 #include "tests/support/canonical_json.hpp"
+#include "tests/support/chat_builder.hpp"
 
 using namespace naru;
 using namespace naru::test;
@@ -182,6 +183,11 @@ TEST_CASE("what only the own form has is no obstacle there, and is named everywh
   REQUIRE_FALSE(wire);
   CHECK(wire.error().code == error_code::unsupported_field);
   CHECK(wire.error().field == "contents[0].parts[1]");
+  // What asks for nothing is left out, whoever says it.
+  auto foreign = chat({user("Hi")});
+  const auto no = json::document::parse("false");
+  foreign.extra.push_back({"store", no->root()});
+  CHECK(written_body(vendors_end(), foreign, older) == canonical(R"({"contents":[{"role":"user","parts":[{"text":"Hi"}]}]})"));
   const auto writable = read_chat(R"({"contents":[{"parts":[{"text":"Hi"}]}],"cachedContent":"c/1","labels":{"team":"a"}})");
   CHECK(written_body(vendors_end(), writable.request, older) ==
         canonical(R"({"contents":[{"role":"user","parts":[{"text":"Hi"}]}],"cachedContent":"c/1","labels":{"team":"a"}})"));
