@@ -213,7 +213,7 @@ result<void> plan(exchange& x) {
   const routing::plan& made = x.chosen.plan;
   if (made.refusal) {
     error e = *made.refusal;
-    if (e.code == error_code::unsupported_field) e.field = x.dialect.place(e.field, x.document);
+    if (e.code == error_code::unsupported_field) e.field = x.dialect.place_in(x.chat, x.document, e.field);
     if (made.frees_at && !e.retry_after) e.retry_after = deadline(*made.frees_at).left(x.now());
     return fail(std::move(e));
   }

@@ -140,10 +140,11 @@ class client_dialect {
   /// The client's own name for a place that errors of upstream dialects name in OpenAI's chat form ("messages[2].content[1]", "seed").
   /// What the form spells alike, or has no name for, stays as it is.
   [[nodiscard]] virtual std::string place(std::string_view in_openai_chat) const { return std::string(in_openai_chat); }
-  /// The same where the client's body is at hand, which alone tells how its own list maps onto `messages` and `tools`: a place with an
-  /// index is looked up by reading the body again. For errors; never on the way of a request that goes well.
-  [[nodiscard]] virtual std::string place(std::string_view in_openai_chat, const json::document& body) const {
-    (void)body;
+  /// The same where the client's own list has to be looked at: forms cut a conversation differently. For errors; never on the way of a
+  /// request that goes well.
+  /// @param asked  the request as it was read, nothing taken out of it; @param body  what it was read from
+  [[nodiscard]] virtual std::string place_in(const chat_request& asked, const json::document& body, std::string_view in_openai_chat) const {
+    (void)asked, (void)body;
     return place(in_openai_chat);
   }
   /// A whole answer from its events.

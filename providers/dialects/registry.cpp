@@ -27,7 +27,12 @@ std::span<const upstream_dialect* const> all_upstream() noexcept {
 
 std::span<const client_dialect* const> all_client() noexcept {
   static const std::array all{
-      &openai_chat::client(), &gemini::client(), &gemini::count_tokens_client(), &gemini::embed_client(), &gemini::batch_embed_client(),
+      &openai_chat::client(),         //
+      &anthropic_messages::client(),  //
+      &gemini::client(),              //
+      &gemini::count_tokens_client(), //
+      &gemini::embed_client(),        //
+      &gemini::batch_embed_client(),  //
   };
   return all;
 }

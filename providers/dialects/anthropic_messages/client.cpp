@@ -15,7 +15,7 @@ class towards_clients : public client_dialect {
     return anthropic_messages::read_request(doc, to, request_kind::chat);
   }
   [[nodiscard]] std::string place(std::string_view in_openai_chat) const override { return field_place(in_openai_chat); }
-  [[nodiscard]] std::string place_in(const chat_request& asked, std::string_view in_openai_chat) const override {
+  [[nodiscard]] std::string place_in(const chat_request& asked, const json::document&, std::string_view in_openai_chat) const override {
     return anthropic_messages::place_in(asked, in_openai_chat);
   }
   [[nodiscard]] std::string write_answer(const chat_request& asked, const std::vector<event>& events, std::string_view fallback_id,

@@ -56,7 +56,7 @@ void read_tool_use(strict& s, const place& at, json::object block, turn& t, chat
   call.id = word("id", "the call's id, a string");
   call.name = word("name", "the name of a tool, a string");
   if (const auto input = member(block, "input"); input && s.object(place{at, "input"}, *input)) {
-    call.arguments = r.keep(json::to_text(*input));
+    call.arguments = keep(r, json::to_text(*input));
   }
   call.cache = read_cache_mark(s, at, block);
   call.signature = std::exchange(t.call_signature, {});

@@ -78,7 +78,7 @@ bool read_document_source(strict& s, const place& at, json::object source, file_
   }
   if (!text) return false;
   part.media_type = "text/plain";
-  part.data = r.keep(encode_base64(*text));
+  part.data = keep(r, encode_base64(*text));
   return true;
 }
 

@@ -98,7 +98,7 @@ void check_whole(strict& s, json::object root, const chat_request& r) {
 
 }  // namespace
 
-void keep_extra(const place& at, json::value v, chat_request& r) { r.extra.push_back({r.keep(at.text()), v}); }
+void keep_extra(const place& at, json::value v, chat_request& r) { r.extra.push_back({keep(r, at.text()), v}); }
 
 void keep_unknown(const place& at, json::object o, std::initializer_list<std::string_view> known, chat_request& r) {
   for (const auto& one : o) {

@@ -33,7 +33,7 @@ class contents_end : public google_end {
     return read_(doc, to, nullptr);
   }
   [[nodiscard]] std::string place(std::string_view in_openai_chat) const override { return own_place(in_openai_chat); }
-  [[nodiscard]] std::string place(std::string_view in_openai_chat, const json::document& body) const override {
+  [[nodiscard]] std::string place_in(const chat_request&, const json::document& body, std::string_view in_openai_chat) const override {
     std::vector<origin> origins;
     // The body was read before: what it says of the model is no matter here.
     addressed to;

@@ -237,14 +237,14 @@ TEST_CASE("places in OpenAI's spelling are told in the client's own", "[gemini][
     {"role":"user","parts":[{"functionResponse":{"name":"f","response":{}}},{"text":"b"}]}],"system_instruction":{"parts":[{"text":"s"}]},
     "tools":[{"googleSearch":{}},{"functionDeclarations":[{"name":"f"},{"name":"g"}]}]})");
   REQUIRE(doc);
-  CHECK(form.place("messages[0].content[0]", *doc) == "systemInstruction.parts[0]");
-  CHECK(form.place("messages[1].content[1].image_url.url", *doc) == "contents[0].parts[2]");
-  CHECK(form.place("messages[2].tool_calls[0].function.arguments", *doc) == "contents[1].parts[1].functionCall.args");
-  CHECK(form.place("messages[2].content[0]", *doc) == "contents[1].parts[0]");
-  CHECK(form.place("messages[3].tool_call_id", *doc) == "contents[2].parts[0].functionResponse.id");
-  CHECK(form.place("messages[3].content[0]", *doc) == "contents[2].parts[0].functionResponse.response");
-  CHECK(form.place("messages[4].content[0]", *doc) == "contents[2].parts[1]");
-  CHECK(form.place("tools[1].function.parameters", *doc) == "tools[1].functionDeclarations[1].parameters");
-  CHECK(form.place("temperature", *doc) == "generationConfig.temperature");
-  CHECK(form.place("messages[40].content[0]", *doc) == "messages[40].content[0]");
+  CHECK(form.place_in({}, *doc, "messages[0].content[0]") == "systemInstruction.parts[0]");
+  CHECK(form.place_in({}, *doc, "messages[1].content[1].image_url.url") == "contents[0].parts[2]");
+  CHECK(form.place_in({}, *doc, "messages[2].tool_calls[0].function.arguments") == "contents[1].parts[1].functionCall.args");
+  CHECK(form.place_in({}, *doc, "messages[2].content[0]") == "contents[1].parts[0]");
+  CHECK(form.place_in({}, *doc, "messages[3].tool_call_id") == "contents[2].parts[0].functionResponse.id");
+  CHECK(form.place_in({}, *doc, "messages[3].content[0]") == "contents[2].parts[0].functionResponse.response");
+  CHECK(form.place_in({}, *doc, "messages[4].content[0]") == "contents[2].parts[1]");
+  CHECK(form.place_in({}, *doc, "tools[1].function.parameters") == "tools[1].functionDeclarations[1].parameters");
+  CHECK(form.place_in({}, *doc, "temperature") == "generationConfig.temperature");
+  CHECK(form.place_in({}, *doc, "messages[40].content[0]") == "messages[40].content[0]");
 }

@@ -43,7 +43,7 @@ TEST_CASE("a count is asked for with or without a whole request around it", "[ge
         "contents");
   CHECK(refused_by(gemini::count_tokens_client(), "{}") == "contents");
   const auto doc = json::document::parse(R"({"generateContentRequest":{"contents":[{"parts":[{"text":"x"}]}]}})");
-  CHECK(gemini::count_tokens_client().place("messages[0].content[0]", *doc) == "generateContentRequest.contents[0].parts[0]");
+  CHECK(gemini::count_tokens_client().place_in({}, *doc, "messages[0].content[0]") == "generateContentRequest.contents[0].parts[0]");
 }
 
 TEST_CASE("a count is written with the system's words and the tools", "[gemini][count]") {
