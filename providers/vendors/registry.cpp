@@ -2,18 +2,25 @@
 #include <array>
 
 #include "providers/vendors/anthropic/anthropic.hpp"
+#include "providers/vendors/cohere/cohere.hpp"
 #include "providers/vendors/compatible/compatible.hpp"
 #include "providers/vendors/google/google.hpp"
+#include "providers/vendors/huggingface/huggingface.hpp"
+#include "providers/vendors/kakao/kakao.hpp"
+#include "providers/vendors/kogpt/kogpt.hpp"
 #include "providers/vendors/local/local.hpp"
+#include "providers/vendors/naver/naver.hpp"
+#include "providers/vendors/ollama/ollama.hpp"
 #include "providers/vendors/openai/openai.hpp"
+#include "providers/vendors/stability/stability.hpp"
+#include "providers/vendors/tgi/tgi.hpp"
 #include "providers/vendors/vendor.hpp"
 
 namespace naru::vendors {
 namespace {
 
-constexpr std::array<std::string_view, 16> planned{"azure",     "bedrock",    "naver",  "kakao",    "meta", "huggingface",
-                                                   "stability", "mistral",    "cohere", "deepseek", "xai",  "groq",
-                                                   "together",  "openrouter", "ollama", "vllm"};
+constexpr std::array<std::string_view, 10> planned{"azure", "bedrock", "meta",     "mistral",    "deepseek",
+                                                   "xai",   "groq",    "together", "openrouter", "vllm"};
 
 struct hint {
   std::string_view vendor;
@@ -22,24 +29,30 @@ struct hint {
 // Addresses: the vendors' API references, 2026-11.
 constexpr std::array hints{
     hint{"meta", "use type: compatible with base_url: https://api.meta.ai/v1"},
-    hint{"huggingface", "use type: compatible with base_url: https://router.huggingface.co/v1"},
     hint{"mistral", "use type: compatible with base_url: https://api.mistral.ai/v1"},
     hint{"deepseek", "use type: compatible with base_url: https://api.deepseek.com/v1"},
     hint{"xai", "use type: compatible with base_url: https://api.x.ai/v1"},
     hint{"groq", "use type: compatible with base_url: https://api.groq.com/openai/v1"},
     hint{"together", "use type: compatible with base_url: https://api.together.ai/v1"},
     hint{"openrouter", "use type: compatible with base_url: https://openrouter.ai/api/v1"},
-    hint{"ollama", "use type: compatible with base_url: http://localhost:11434/v1"},
     hint{"vllm", "use type: compatible with base_url: http://localhost:8000/v1"},
 };
 
 // In the order in which the documentation lists them.
 constexpr std::array tables{
-    &openai,      //
-    &anthropic,   //
-    &google,      //
-    &compatible,  //
-    &local,       //
+    &openai,       //
+    &anthropic,    //
+    &google,       //
+    &cohere,       //
+    &naver,        //
+    &kakao,        //
+    &kogpt,        //
+    &stability,    //
+    &huggingface,  //
+    &tgi,          //
+    &ollama,       //
+    &compatible,   //
+    &local,        //
 };
 
 std::array<vendor, tables.size()> make_table() {
