@@ -28,7 +28,7 @@ std::string write_answer(const chat_request& asked, const std::vector<event>& ev
     if (const auto* s = std::get_if<answer_start>(&e); s != nullptr && !s->model.empty()) model = s->model;
     if (const auto* u = std::get_if<usage_report>(&e)) used = u->usage.input.value;
   }
-  std::ranges::stable_sort(vectors, {}, [](const embedding_made* v) { return v->index; });
+  std::ranges::sort(vectors, {}, [](const embedding_made* v) { return v->index; });
   std::string out;
   json::writer w{out};
   w.begin_object().field("object", "list").key("data").begin_array();

@@ -26,9 +26,10 @@ bool is_failure(json::object o) noexcept {
 }
 
 failure read_inside(json::object o) {
-  const int status = status_named(statuses, json::get_string(o, "error_type").value_or(""));
-  failure f = status == 0 ? openai_chat::read_inband_failure(o) : openai_chat::read_failure(status, {}, json::to_text(o));
-  f.status = status;
+  failure f = openai_chat::read_inband_failure(o);  // which knows the words for a prompt that is too long
+  f.status = status_named(statuses, json::get_string(o, "error_type").value_or(""));
+  const bool by_status = f.status != 0 && f.status != 424;  // 424: the model failed, which another try may not
+  if (by_status && f.cls == failure_class::transient) f.cls = class_of_status(f.status);
   return f;
 }
 
