@@ -33,7 +33,7 @@ struct wire_request {
   std::vector<header> headers;  ///< e.g. anthropic-version
   std::string body;             ///< JSON, unless `content_type` says otherwise; empty where it is in `spliced`
   json::pieces spliced;         ///< the client's own body with what was changed in it: views into that body, which must outlive this
-  std::string_view content_type = "application/json";  ///< static text
+  std::string content_type = "application/json";  ///< of `body`; a form of parts names its boundary here
   [[nodiscard]] std::string text() const { return spliced.views.empty() ? body : spliced.text(); }
 };
 

@@ -7,8 +7,20 @@
 #include "providers/dialects/bedrock_anthropic/bedrock_anthropic.hpp"
 #include "providers/dialects/bedrock_converse/bedrock_converse.hpp"
 #include "providers/dialects/bedrock_embed/bedrock_embed.hpp"
+#include "providers/dialects/clova/clova.hpp"
+#include "providers/dialects/clova_embed/clova_embed.hpp"
+#include "providers/dialects/cohere_chat/cohere_chat.hpp"
+#include "providers/dialects/cohere_embed/cohere_embed.hpp"
 #include "providers/dialects/gemini/gemini.hpp"
+#include "providers/dialects/hf_feature_extraction/hf_feature_extraction.hpp"
+#include "providers/dialects/kogpt/kogpt.hpp"
+#include "providers/dialects/ollama_chat/ollama_chat.hpp"
+#include "providers/dialects/ollama_embed/ollama_embed.hpp"
 #include "providers/dialects/openai_chat/openai_chat.hpp"
+#include "providers/dialects/openai_embeddings/openai_embeddings.hpp"
+#include "providers/dialects/openai_images/openai_images.hpp"
+#include "providers/dialects/stability/stability.hpp"
+#include "providers/dialects/tgi/tgi.hpp"
 
 namespace naru::dialects {
 
@@ -21,6 +33,21 @@ std::span<const upstream_dialect* const> all_upstream() noexcept {
       &bedrock_converse::upstream(),    //
       &bedrock_anthropic::upstream(),   //
       &bedrock_embed::upstream(),       //
+      &openai_chat::upstream(),
+      &anthropic_messages::upstream(),
+      &gemini::upstream(),
+      &openai_embeddings::upstream(),
+      &openai_images::upstream(),
+      &cohere_chat::upstream(),
+      &cohere_embed::upstream(),
+      &clova::upstream(),
+      &clova_embed::upstream(),
+      &ollama_chat::upstream(),
+      &ollama_embed::upstream(),
+      &tgi::upstream(),
+      &hf_feature_extraction::upstream(),
+      &kogpt::upstream(),
+      &stability::upstream(),
   };
   return all;
 }
@@ -33,6 +60,9 @@ std::span<const client_dialect* const> all_client() noexcept {
       &gemini::count_tokens_client(), //
       &gemini::embed_client(),        //
       &gemini::batch_embed_client(),  //
+      &openai_chat::client(),
+      &openai_embeddings::client(),
+      &openai_images::client(),
   };
   return all;
 }

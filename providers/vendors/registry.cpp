@@ -4,6 +4,7 @@
 #include "providers/vendors/anthropic/anthropic.hpp"
 #include "providers/vendors/azure/azure.hpp"
 #include "providers/vendors/bedrock/bedrock.hpp"
+#include "providers/vendors/cohere/cohere.hpp"
 #include "providers/vendors/compatible/compatible.hpp"
 #include "providers/vendors/deepseek/deepseek.hpp"
 #include "providers/vendors/google/google.hpp"
@@ -15,6 +16,13 @@
 #include "providers/vendors/openai/openai.hpp"
 #include "providers/vendors/openrouter/openrouter.hpp"
 #include "providers/vendors/together/together.hpp"
+#include "providers/vendors/huggingface/huggingface.hpp"
+#include "providers/vendors/kakao/kakao.hpp"
+#include "providers/vendors/kogpt/kogpt.hpp"
+#include "providers/vendors/naver/naver.hpp"
+#include "providers/vendors/ollama/ollama.hpp"
+#include "providers/vendors/stability/stability.hpp"
+#include "providers/vendors/tgi/tgi.hpp"
 #include "providers/vendors/vendor.hpp"
 #include "providers/vendors/vertex/vertex.hpp"
 #include "providers/vendors/vllm/vllm.hpp"
@@ -24,6 +32,8 @@ namespace naru::vendors {
 namespace {
 
 constexpr std::array<std::string_view, 6> planned{"naver", "kakao", "huggingface", "stability", "cohere", "ollama"};
+constexpr std::array<std::string_view, 10> planned{"azure", "bedrock", "meta",     "mistral",    "deepseek",
+                                                   "xai",   "groq",    "together", "openrouter", "vllm"};
 
 struct hint {
   std::string_view vendor;
@@ -33,6 +43,14 @@ struct hint {
 constexpr std::array hints{
     hint{"huggingface", "use type: compatible with base_url: https://router.huggingface.co/v1"},
     hint{"ollama", "use type: compatible with base_url: http://localhost:11434/v1"},
+    hint{"meta", "use type: compatible with base_url: https://api.meta.ai/v1"},
+    hint{"mistral", "use type: compatible with base_url: https://api.mistral.ai/v1"},
+    hint{"deepseek", "use type: compatible with base_url: https://api.deepseek.com/v1"},
+    hint{"xai", "use type: compatible with base_url: https://api.x.ai/v1"},
+    hint{"groq", "use type: compatible with base_url: https://api.groq.com/openai/v1"},
+    hint{"together", "use type: compatible with base_url: https://api.together.ai/v1"},
+    hint{"openrouter", "use type: compatible with base_url: https://openrouter.ai/api/v1"},
+    hint{"vllm", "use type: compatible with base_url: http://localhost:8000/v1"},
 };
 
 // In the order in which the documentation lists them.
@@ -54,6 +72,19 @@ constexpr std::array tables{
     &bedrock,     //
     &compatible,  //
     &local,       //
+    &openai,       //
+    &anthropic,    //
+    &google,       //
+    &cohere,       //
+    &naver,        //
+    &kakao,        //
+    &kogpt,        //
+    &stability,    //
+    &huggingface,  //
+    &tgi,          //
+    &ollama,       //
+    &compatible,   //
+    &local,        //
 };
 
 std::array<vendor, tables.size()> make_table() {

@@ -29,7 +29,7 @@ inline void check(const std::vector<event>& events, bool complete) {
 
 inline void read_stream(const dialects::upstream_dialect& form, std::string_view bytes) {
   const auto reader = form.make_stream_reader();
-  test::sse_frames framer;
+  test::sse_frames framer{form.frames() == dialects::framing::ndjson};
   std::vector<event> events;
   for (const auto& f : framer.feed(bytes)) reader->read(f.event, f.data, events);
   reader->end(events);

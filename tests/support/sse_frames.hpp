@@ -4,7 +4,7 @@
 #include <vector>
 
 /// A small SSE framer for tests, independent of the gateway's: fed with bytes in any cuts, gives whole frames.
-/// Lines end in LF or CRLF; comments and fields other than event and data are skipped.
+/// Lines end in LF or CRLF; comments and fields other than event and data are skipped. With `lines` (NDJSON) each line is a frame.
 namespace naru::test {
 
 struct sse_frame {
@@ -14,6 +14,7 @@ struct sse_frame {
 
 class sse_frames {
  public:
+  explicit sse_frames(bool lines = false) : lines_(lines) {}
   /// @return the frames that these bytes complete
   std::vector<sse_frame> feed(std::string_view bytes) {
     std::vector<sse_frame> done;
@@ -23,7 +24,9 @@ class sse_frames {
         continue;
       }
       if (line_.ends_with('\r')) line_.pop_back();
-      if (line_.empty()) {
+      if (lines_) {
+        done.push_back({{}, line_});
+      } else if (line_.empty()) {
         if (has_data_) done.push_back(now_);
         now_ = {};
         has_data_ = false;
@@ -48,6 +51,7 @@ class sse_frames {
     has_data_ = true;
   }
 
+  bool lines_;
   std::string line_;
   sse_frame now_;
   bool has_data_ = false;

@@ -39,6 +39,7 @@ inline std::vector<std::filesystem::path> files_in(const std::filesystem::path& 
 }
 
 inline std::vector<sse_frame> frames_of(std::string_view bytes) { return sse_frames{}.feed(bytes); }
+inline std::vector<sse_frame> lines_of(std::string_view bytes) { return sse_frames{true}.feed(bytes); }
 
 struct reading {
   std::vector<event> events;
@@ -57,7 +58,7 @@ inline reading read_frames(const dialects::upstream_dialect& form, const std::ve
 inline reading read_pieces(const dialects::upstream_dialect& form, const std::vector<std::string_view>& pieces) {
   reading r;
   const auto reader = form.make_stream_reader();
-  sse_frames framer;
+  sse_frames framer{form.frames() == dialects::framing::ndjson};
   for (const auto piece : pieces) {
     for (const auto& f : framer.feed(piece)) reader->read(f.event, f.data, r.events);
   }

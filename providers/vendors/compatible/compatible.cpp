@@ -6,6 +6,8 @@ namespace {
 constexpr vendor table{
     .name = "compatible",
     .dialect = "openai_chat",
+    .embeddings = "openai_embeddings",
+    .images = "openai_images",
     .base_url = {},
     .auth = auth_style::bearer,
     .key_required = false,

@@ -1,0 +1,74 @@
+#include "providers/dialects/openai_images/openai_images.hpp"
+
+#include "providers/dialects/answers.hpp"
+#include "providers/dialects/openai_chat/failure_reader.hpp"
+#include "providers/dialects/openai_chat/writers.hpp"
+#include "providers/dialects/openai_images/ends.hpp"
+
+namespace naru::dialects::openai_images {
+namespace {
+
+class towards_vendors final : public upstream_dialect {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return dialect_name; }
+  [[nodiscard]] std::optional<error> cannot_carry(const chat_request& r, const target& t) const override {
+    return openai_images::cannot_carry(r, t);
+  }
+  [[nodiscard]] result<wire_request> write_request(const chat_request& r, const target& t) const override {
+    return openai_images::write_request(r, t);
+  }
+  [[nodiscard]] std::optional<wire_request> splice_request(std::string_view client_dialect, std::string_view body, const chat_request&,
+                                                           const target& t) const override {
+    if (client_dialect != dialect_name) return std::nullopt;
+    auto spliced = splice_model(body, t.model);
+    if (!spliced) return std::nullopt;
+    return wire_request{.path = std::string{path}, .headers = {}, .body = {}, .spliced = std::move(*spliced)};
+  }
+  [[nodiscard]] result<std::vector<event>> read_answer(std::string_view body) const override { return openai_images::read_answer(body); }
+  [[nodiscard]] std::unique_ptr<stream_reader> make_stream_reader() const override { return make_no_stream_reader(); }
+  [[nodiscard]] failure read_failure(int status, const std::vector<header>& headers, std::string_view body) const override {
+    return with_words(openai_chat::read_failure(status, headers, body));
+  }
+};
+
+class towards_clients final : public client_dialect {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return dialect_name; }
+  [[nodiscard]] std::string_view answer_id_prefix() const noexcept override { return "img-"; }
+  using client_dialect::read_request;
+  [[nodiscard]] result<chat_request> read_request(const json::document& doc, const addressed&) const override {
+    return openai_images::read_request(doc);
+  }
+  /// The only message is the prompt.
+  [[nodiscard]] std::string place(std::string_view in_openai_chat) const override {
+    return in_openai_chat.starts_with("messages") ? "prompt" : std::string{in_openai_chat};
+  }
+  [[nodiscard]] std::string write_answer(const chat_request& asked, const std::vector<event>& events, std::string_view,
+                                         std::uint64_t created) const override {
+    return openai_images::write_answer(asked, events, created);
+  }
+  [[nodiscard]] std::unique_ptr<stream_writer> make_stream_writer(const chat_request& asked, std::string_view fallback_id,
+                                                                  std::uint64_t created) const override {
+    return make_whole_answer_writer(*this, asked, fallback_id, created);
+  }
+  [[nodiscard]] std::string write_error(const error& e, std::string_view request_id) const override {
+    return openai_chat::write_error(e, request_id);
+  }
+  [[nodiscard]] std::string write_failure(const failure& f, std::string_view request_id) const override {
+    return openai_chat::write_failure(f, request_id);
+  }
+};
+
+}  // namespace
+
+const upstream_dialect& upstream() {
+  static const towards_vendors instance;
+  return instance;
+}
+
+const client_dialect& client() {
+  static const towards_clients instance;
+  return instance;
+}
+
+}  // namespace naru::dialects::openai_images
