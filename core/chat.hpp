@@ -1,8 +1,10 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -172,7 +174,19 @@ struct chat_request {
   embedding_request embedding;  ///< of kind `embedding`
   image_request image;          ///< of kind `image`
   std::vector<extra_field> extra;
+
+  /// Where the client's list is not one of messages (Responses: items): the place in it of each message and, behind it, of each of its
+  /// calls, in order. Empty: messages[i] is the i-th of the client's list.
+  std::vector<std::uint32_t> origins;
+  /// Texts that stand nowhere in the body (paths of extras, signatures put together); copies of a request share them.
+  std::vector<std::shared_ptr<const std::string>> own;
+  /// Keeps a text as long as the request or a copy of it lives.
+  std::string_view keep(std::string text) { return *own.emplace_back(std::make_shared<const std::string>(std::move(text))); }
 };
+
+/// Origins of what is no element of a list: the client's one text, and its instructions beside the list.
+inline constexpr std::uint32_t origin_text = 0xFFFF'FFFE;
+inline constexpr std::uint32_t origin_instructions = 0xFFFF'FFFF;
 
 enum class finish_reason : std::uint8_t { stop, length, tool_calls, content_filter };
 [[nodiscard]] std::string_view to_string(finish_reason r) noexcept;

@@ -131,6 +131,11 @@ class client_dialect {
   /// The client's own name for a place that errors of upstream dialects name in OpenAI's chat form ("messages[2].content[1]", "seed").
   /// What the form spells alike, or has no name for, stays as it is.
   [[nodiscard]] virtual std::string place(std::string_view in_openai_chat) const { return std::string(in_openai_chat); }
+  /// The same, exact also where the form's own list is not one of messages: `asked` knows what each of them was read from.
+  [[nodiscard]] virtual std::string place_in(const chat_request& asked, std::string_view in_openai_chat) const {
+    (void)asked;
+    return place(in_openai_chat);
+  }
   /// A whole answer from its events.
   /// @param asked    the request, or what is left of it
   /// @param created  epoch seconds, used where the vendor gave none

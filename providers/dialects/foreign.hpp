@@ -32,6 +32,10 @@ namespace naru::dialects {
 /// @param form  for the message, "Anthropic's messages form"
 [[nodiscard]] std::optional<error> first_refused(const chat_request& r, const target& t, std::string_view form);
 
+/// Whether an extra asks for what happens anyway (null, nothing in it, `store: false`), or only for what has no influence on what is
+/// answered (metadata, the vendor's own prompt cache): leaving it out loses nothing.
+[[nodiscard]] bool asks_for_nothing(const extra_field& e) noexcept;
+
 /// Index of the assistant message that ends the conversation with words (a prefill), if one does.
 [[nodiscard]] std::optional<std::size_t> prefill(const chat_request& r) noexcept;
 

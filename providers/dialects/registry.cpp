@@ -6,14 +6,15 @@
 #include "providers/dialects/anthropic_messages/anthropic_messages.hpp"
 #include "providers/dialects/gemini/gemini.hpp"
 #include "providers/dialects/openai_chat/openai_chat.hpp"
+#include "providers/dialects/openai_completions/openai_completions.hpp"
+#include "providers/dialects/openai_responses/openai_responses.hpp"
 
 namespace naru::dialects {
 
 std::span<const upstream_dialect* const> all_upstream() noexcept {
   static const std::array all{
-      &openai_chat::upstream(),
-      &anthropic_messages::upstream(),
-      &gemini::upstream(),
+      &openai_chat::upstream(),      &anthropic_messages::upstream(), &gemini::upstream(),
+      &openai_responses::upstream(), &openai_completions::upstream(),
   };
   return all;
 }
@@ -21,6 +22,9 @@ std::span<const upstream_dialect* const> all_upstream() noexcept {
 std::span<const client_dialect* const> all_client() noexcept {
   static const std::array all{
       &openai_chat::client(),
+      &openai_responses::client(),
+      &openai_responses::input_tokens_client(),
+      &openai_completions::client(),
   };
   return all;
 }

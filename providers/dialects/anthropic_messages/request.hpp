@@ -6,13 +6,14 @@
 
 #include "core/json/writer.hpp"
 #include "providers/dialects/dialect.hpp"
+#include "providers/dialects/reasoning_marks.hpp"
 
 /// Inside of the Messages form: how a request is written. Nothing outside this folder includes it.
 namespace naru::dialects::anthropic_messages {
 
 /// Precedes the data of a redacted thinking block in reasoning_delta::signature, so that it comes back as that block and not as a thinking
 /// block without text. Signatures are base64: none holds a colon.
-inline constexpr std::string_view redacted_mark = "redacted_thinking:";
+inline constexpr std::string_view redacted_mark = redacted_thinking_mark;
 
 /// What a request without max_tokens is given where the target's own maximum is unknown: the form demands a number, and every model
 /// since 2024 gives at least this many tokens.

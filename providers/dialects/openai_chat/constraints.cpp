@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "providers/dialects/foreign.hpp"
 #include "providers/dialects/openai_chat/extras.hpp"
 #include "providers/dialects/openai_chat/request_writer.hpp"
 
@@ -144,7 +145,7 @@ bool omits_neutral_sampling(const chat_request& r, const target& t) noexcept {
   return has(t, "no_sampling_params") || (has(t, "no_sampling_params_when_reasoning") && r.reasoning_effort != "none");
 }
 
-std::optional<error> find_obstacle(const chat_request& r, const target& t) {
+std::optional<error> find_model_obstacle(const chat_request& r, const target& t) {
   obstacle found;
   for (const auto& c : checks) {
     if (!found.field.empty()) break;
@@ -154,6 +155,14 @@ std::optional<error> find_obstacle(const chat_request& r, const target& t) {
   std::string field{found.field};
   std::string message = field + ": " + std::string{found.why} + " (" + std::string{t.model} + ')';
   return error{error_code::unsupported_field, std::move(message), std::move(field), "unsupported_field", std::nullopt};
+}
+
+std::optional<error> find_obstacle(const chat_request& r, const target& t) {
+  if (r.kind != request_kind::chat) return cannot("kind", "OpenAI's chat form is for chats, not for " + std::string{to_string(r.kind)});
+  if (!r.previous_response.empty()) {
+    return cannot("previous_response_id", "OpenAI's chat form goes on from no earlier answer: send the whole conversation");
+  }
+  return find_model_obstacle(r, t);
 }
 
 }  // namespace naru::dialects::openai_chat
