@@ -42,20 +42,19 @@ data: [DONE]
 }  // namespace
 
 TEST_CASE("a prompt is the one message of a user", "[openai_completions][request]") {
-  for (const std::string prompt : {R"("def f(")", R"(["def f("])"}) {
+  for (const std::string prompt : {R"("def f")", R"(["def f"])"}) {
     const auto held = read_body(R"({"model":"m","prompt":)" + prompt +
                                 R"(,"max_tokens":9,"temperature":0.5,"stop":["\n"],"n":2,"seed":3,"stream":true,
-      "stream_options":{"include_usage":true},"suffix":")","echo":false,"best_of":1,"logprobs":2,"logit_bias":{"1":2},"brand_new":1
-  })");
+      "stream_options":{"include_usage":true},"suffix":"end","echo":false,"best_of":1,"logprobs":2,"logit_bias":{"1":2},"brand_new":1})");
     const auto& r = held.request;
-  REQUIRE(r.messages.size() == 1);
-  CHECK(r.messages[0].role == role::user);
-  CHECK(std::get<text_part>(r.messages[0].parts[0]).text == "def f(");
-  CHECK((r.max_output_tokens == 9 && r.temperature == 0.5 && r.n == 2 && r.seed == 3 && r.stream && r.include_usage));
-  std::string extras;
-  for (const auto& e : r.extra) extras += std::string{e.name} + ' ';
-  CHECK(extras == "suffix logprobs logit_bias brand_new ");
-}
+    REQUIRE(r.messages.size() == 1);
+    CHECK(r.messages[0].role == role::user);
+    CHECK(std::get<text_part>(r.messages[0].parts[0]).text == "def f");
+    CHECK((r.max_output_tokens == 9 && r.temperature == 0.5 && r.n == 2 && r.seed == 3 && r.stream && r.include_usage));
+    std::string extras;
+    for (const auto& e : r.extra) extras += std::string{e.name} + ' ';
+    CHECK(extras == "suffix logprobs logit_bias brand_new ");
+  }
 }
 
 TEST_CASE("what is no single prompt is refused, and what was wanted is said", "[openai_completions][request]") {

@@ -50,8 +50,8 @@ inline std::string extras_of(const chat_request& r) {
 inline std::string messages_of(const chat_request& r) {
   std::string out;
   for (const auto& m : r.messages) {
-    out += std::string{"system developeruser     assistanttool     "}.substr(static_cast<std::size_t>(m.role) * 9, 9);
-    out.erase(out.find_last_not_of(' ') + 1);
+    constexpr std::string_view roles[] = {"system", "developer", "user", "assistant", "tool"};
+    out += roles[static_cast<std::size_t>(m.role)];
     if (!m.tool_call_id.empty()) out += " answers " + std::string{m.tool_call_id};
     for (const auto& p : m.parts) {
       if (const auto* t = std::get_if<text_part>(&p)) out += " text(" + std::string{t->text} + ')';
