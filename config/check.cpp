@@ -52,14 +52,7 @@ class walker {
   void walk_map(const node& n, const key_node& k, const std::string& path) {
     if (!n.is_map() && !n.is_null()) return wrong_shape(n, k, path);
     for (const entry& e : n.entries) {
-      const row* self = k.any->self;
-      const auto waits = self->waits != nullptr ? self->waits(e) : std::nullopt;
-      if (waits) {
-        problems_.not_yet(waits->at, waits->word,
-                          waits->more.empty() ? join(path, e.key) : join(path, e.key) + "; meanwhile " + waits->more);
-      } else {
-        walk(e.value, *k.any, join(path, e.key));
-      }
+      walk(e.value, *k.any, join(path, e.key));
     }
   }
 

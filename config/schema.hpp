@@ -38,13 +38,6 @@ enum class form : std::uint8_t {
   sha256,  ///< 64 hex digits
 };
 
-/// What stands at a key that a later version brings, when a whole entry has to wait for it.
-struct later_word {
-  std::string word;  ///< "azure"
-  place at;
-  std::string more;  ///< what to do meanwhile; may be empty
-};
-
 struct row {
   std::string path{};  ///< "limits.head", "providers.*.timeouts.idle", "callers[].name"
   form is = form::block;
@@ -57,10 +50,9 @@ struct row {
   std::string_view shorthand{};           ///< of a block: a lone text stands for the block with this key alone
   bool one_or_list = false;               ///< of a list: a lone item may stand without the list
   bool required = false;
-  bool repeats = false;  ///< means the same as a row before it (rates of a tier): documents show it once
-  bool not_yet = false;  ///< a later version brings it; nothing below is looked at
-  std::optional<later_word> (*waits)(const entry&) = nullptr;  ///< of an entry of a map: whether the whole of it has to wait
-  std::string_view says{};                                     ///< what it does, one or two sentences
+  bool repeats = false;     ///< means the same as a row before it (rates of a tier): documents show it once
+  bool not_yet = false;     ///< a later version brings it; nothing below is looked at
+  std::string_view says{};  ///< what it does, one or two sentences
 };
 
 /// A key with what may stand below it.

@@ -5,14 +5,6 @@
 namespace naru::config {
 namespace {
 
-/// A provider of a vendor whose issue is still open: its other keys mean nothing yet.
-std::optional<later_word> waits_for_vendor(const entry& e) {
-  const node* type = e.value.find("type");
-  const std::string word = type != nullptr && type->is_scalar() ? type->text : e.key;
-  if (!vendors::is_planned(word)) return std::nullopt;
-  return later_word{word, type != nullptr ? type->at : e.at, std::string(vendors::meanwhile(word))};
-}
-
 std::vector<std::string_view> vendor_words() {
   std::vector<std::string_view> words;
   for (const vendors::vendor& v : vendors::all_vendors()) words.push_back(v.name);
@@ -24,7 +16,6 @@ void add_reach(std::vector<row>& rows) {
                   .is = form::word,
                   .otherwise = "the provider's name",
                   .words = vendor_words(),
-                  .later = {vendors::planned_vendors().begin(), vendors::planned_vendors().end()},
                   .says = "Which vendor, or `compatible` for any server that speaks OpenAI's chat form."});
   rows.push_back({.path = "providers.*.api_key",
                   .is = form::secret,
@@ -176,11 +167,8 @@ std::vector<row> provider_rows() {
                   .is = form::map,
                   .otherwise = "every vendor whose usual variable is set, and `local`",
                   .says = "Accounts with vendors and servers of one's own, by name. A known vendor needs its key alone."});
-  rows.push_back({.path = "providers.*",
-                  .is = form::block,
-                  .words = {"off"},
-                  .waits = waits_for_vendor,
-                  .says = "One provider. `local` is there unless it says `local: off`."});
+  rows.push_back(
+      {.path = "providers.*", .is = form::block, .words = {"off"}, .says = "One provider. `local` is there unless it says `local: off`."});
   add_reach(rows);
   add_price_rows(rows, "providers.*.price", false);
   add_local(rows);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -184,6 +185,9 @@ struct chat_request {
   embedding_request embedding;  ///< of kind `embedding`
   image_request image;          ///< of kind `image`
   std::vector<extra_field> extra;
+  /// Where the client's list is not one of messages (Responses: items): the place in it of each message and, behind it, of each of its
+  /// calls, in order. Empty: messages[i] is the i-th of the client's list.
+  std::vector<std::uint32_t> origins;
   bool stream_as_array = false;  ///< the client reads its stream as one JSON array that grows (Gemini's without alt=sse)
   /// What was made in reading (a call's arguments as JSON text, a schema in plain JSON Schema) and views above point into; copies share it.
   std::vector<std::shared_ptr<const void>> made;
@@ -193,6 +197,10 @@ struct chat_request {
 [[nodiscard]] std::string_view keep(chat_request& r, std::string text);
 /// The same for JSON that was made. Errors: bad_request when it does not parse (a key twice ...).
 [[nodiscard]] result<json::value> keep_json(chat_request& r, std::string_view text);
+
+/// Origins of what is no element of a list: the client's one text, and its instructions beside the list.
+inline constexpr std::uint32_t origin_text = 0xFFFF'FFFE;
+inline constexpr std::uint32_t origin_instructions = 0xFFFF'FFFF;
 
 enum class finish_reason : std::uint8_t { stop, length, tool_calls, content_filter };
 [[nodiscard]] std::string_view to_string(finish_reason r) noexcept;

@@ -3,8 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "providers/dialects/anthropic_messages/anthropic_messages.hpp"
 #include "providers/dialects/gemini/gemini.hpp"
 #include "providers/dialects/openai_chat/openai_chat.hpp"
+#include "providers/dialects/openai_completions/openai_completions.hpp"
+#include "providers/dialects/openai_embeddings/openai_embeddings.hpp"
+#include "providers/dialects/openai_images/openai_images.hpp"
+#include "providers/dialects/openai_responses/openai_responses.hpp"
 
 namespace naru::api {
 namespace {
@@ -44,6 +49,13 @@ struct posted {
 
 constexpr std::array posts{
     posted{"/chat/completions", "chat", &dialects::openai_chat::client},
+    posted{"/responses", "responses", &dialects::openai_responses::client},
+    posted{"/responses/input_tokens", "count_tokens", &dialects::openai_responses::input_tokens_client},
+    posted{"/completions", "completions", &dialects::openai_completions::client},
+    posted{"/embeddings", "embeddings", &dialects::openai_embeddings::client},
+    posted{"/images/generations", "images", &dialects::openai_images::client},
+    posted{"/messages", "messages", &dialects::anthropic_messages::client},
+    posted{"/messages/count_tokens", "count_tokens", &dialects::anthropic_messages::count_tokens_client},
 };
 
 /// What follows the model's name in Gemini's paths.

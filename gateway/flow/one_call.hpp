@@ -52,7 +52,7 @@ class one_call {
   net::asio::awaitable<std::optional<failure>, net::executor> relay_stream(upstream::call& call);
   net::asio::awaitable<failure, net::executor> read_failure(upstream::call& call, const upstream::answer_head& head);
 
-  [[nodiscard]] bool same_dialect() const noexcept { return form.name() == x.dialect.name(); }
+  [[nodiscard]] bool same_dialect() const noexcept { return form.name() == x.dialect.name() && !x.chat.stream_as_array; }
   [[nodiscard]] result<dialects::wire_request> write() const;
   [[nodiscard]] failure note_failure(failure f);
   void account_key(const failure& f);

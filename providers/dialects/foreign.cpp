@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "core/json/writer.hpp"
 
@@ -19,6 +20,13 @@ bool is_text_only_modality(const json::value& v) noexcept {
   return true;
 }
 
+/// OpenAI's and Codex's words for those who bill, trace and cache: no answer depends on them.
+bool is_hint(std::string_view name) noexcept {
+  constexpr std::array hints{std::string_view{"metadata"}, std::string_view{"client_metadata"}, std::string_view{"prompt_cache_key"},
+                             std::string_view{"prompt_cache_options"}, std::string_view{"prompt_cache_retention"}};
+  return std::ranges::find(hints, name) != hints.end();
+}
+
 bool given(const std::optional<double>& v, double neutral) noexcept { return v && *v != neutral; }
 
 std::optional<error> refused_sampling(const chat_request& r, const target& t) {
@@ -33,6 +41,7 @@ std::optional<error> refused_sampling(const chat_request& r, const target& t) {
 
 std::optional<error> without_place(const chat_request& r, std::string_view form) {
   const auto none = [&](std::string field) { return cannot(std::move(field), fmt::format("{} has no such field", form)); };
+  if (!r.previous_response.empty()) return none("previous_response_id");
   if (given(r.min_p, 0)) return none("min_p");
   if (given(r.repeat_penalty, 1)) return none("repeat_penalty");
   if (!r.verbosity.empty() && r.verbosity != "medium") return none("verbosity");  // medium is the default of those who have it
@@ -104,6 +113,16 @@ bool says_something(const message& m) noexcept {
     return t != nullptr && trim_blank(t->text).empty();
   };
   return !m.calls.empty() || m.role == role::tool || !std::ranges::all_of(m.parts, empty_text);
+}
+
+bool asks_for_nothing(const extra_field& e) noexcept {
+  const json::value v = e.value;
+  if (v.is_null() || is_hint(e.name)) return true;
+  if (v.is_object() && v.get_object().value_unsafe().size() == 0) return true;
+  if (v.is_array() && v.get_array().value_unsafe().size() == 0) return true;
+  if (e.name == "modalities") return is_text_only_modality(v);
+  // OpenAI's `store: false` asks that nothing be kept for later retrieval: vendors without such a store never do.
+  return e.name == "store" && v.is_bool() && !v.get_bool().value_unsafe();
 }
 
 std::optional<std::size_t> prefill(const chat_request& r) noexcept {

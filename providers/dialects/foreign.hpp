@@ -32,7 +32,8 @@ namespace naru::dialects {
 /// @param form  for the message, "Anthropic's messages form"
 [[nodiscard]] std::optional<error> first_refused(const chat_request& r, const target& t, std::string_view form);
 
-/// An extra that asks for what a vendor without that field does anyway: null, empty, or the default of those who have it.
+/// Whether an extra asks for what happens anyway (null, nothing in it, `store: false`), or only for what has no influence on what is
+/// answered (metadata, the vendor's own prompt cache): leaving it out loses nothing.
 [[nodiscard]] bool asks_for_nothing(const extra_field& e) noexcept;
 
 /// The field that the target's constraint words alone refuse, whatever the form.

@@ -17,8 +17,10 @@
 #include "providers/dialects/ollama_chat/ollama_chat.hpp"
 #include "providers/dialects/ollama_embed/ollama_embed.hpp"
 #include "providers/dialects/openai_chat/openai_chat.hpp"
+#include "providers/dialects/openai_completions/openai_completions.hpp"
 #include "providers/dialects/openai_embeddings/openai_embeddings.hpp"
 #include "providers/dialects/openai_images/openai_images.hpp"
+#include "providers/dialects/openai_responses/openai_responses.hpp"
 #include "providers/dialects/stability/stability.hpp"
 #include "providers/dialects/tgi/tgi.hpp"
 
@@ -26,43 +28,45 @@ namespace naru::dialects {
 
 std::span<const upstream_dialect* const> all_upstream() noexcept {
   static const std::array all{
-      &openai_chat::upstream(),         //
-      &anthropic_messages::upstream(),  //
-      &gemini::upstream(),              //
-      &gemini::embed_upstream(),        //
-      &bedrock_converse::upstream(),    //
-      &bedrock_anthropic::upstream(),   //
-      &bedrock_embed::upstream(),       //
-      &openai_chat::upstream(),
-      &anthropic_messages::upstream(),
-      &gemini::upstream(),
-      &openai_embeddings::upstream(),
-      &openai_images::upstream(),
-      &cohere_chat::upstream(),
-      &cohere_embed::upstream(),
-      &clova::upstream(),
-      &clova_embed::upstream(),
-      &ollama_chat::upstream(),
-      &ollama_embed::upstream(),
-      &tgi::upstream(),
-      &hf_feature_extraction::upstream(),
-      &kogpt::upstream(),
-      &stability::upstream(),
+      &openai_chat::upstream(),            //
+      &openai_responses::upstream(),       //
+      &openai_completions::upstream(),     //
+      &openai_embeddings::upstream(),      //
+      &openai_images::upstream(),          //
+      &anthropic_messages::upstream(),     //
+      &gemini::upstream(),                 //
+      &gemini::embed_upstream(),           //
+      &bedrock_converse::upstream(),       //
+      &bedrock_anthropic::upstream(),      //
+      &bedrock_embed::upstream(),          //
+      &cohere_chat::upstream(),            //
+      &cohere_embed::upstream(),           //
+      &clova::upstream(),                  //
+      &clova_embed::upstream(),            //
+      &ollama_chat::upstream(),            //
+      &ollama_embed::upstream(),           //
+      &tgi::upstream(),                    //
+      &hf_feature_extraction::upstream(),  //
+      &kogpt::upstream(),                  //
+      &stability::upstream(),              //
   };
   return all;
 }
 
 std::span<const client_dialect* const> all_client() noexcept {
   static const std::array all{
-      &openai_chat::client(),         //
-      &anthropic_messages::client(),  //
-      &gemini::client(),              //
-      &gemini::count_tokens_client(), //
-      &gemini::embed_client(),        //
-      &gemini::batch_embed_client(),  //
-      &openai_chat::client(),
-      &openai_embeddings::client(),
-      &openai_images::client(),
+      &openai_chat::client(),                      //
+      &openai_responses::client(),                 //
+      &openai_responses::input_tokens_client(),    //
+      &openai_completions::client(),               //
+      &openai_embeddings::client(),                //
+      &openai_images::client(),                    //
+      &anthropic_messages::client(),               //
+      &anthropic_messages::count_tokens_client(),  //
+      &gemini::client(),                           //
+      &gemini::count_tokens_client(),              //
+      &gemini::embed_client(),                     //
+      &gemini::batch_embed_client(),               //
   };
   return all;
 }

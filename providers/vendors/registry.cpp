@@ -9,20 +9,20 @@
 #include "providers/vendors/deepseek/deepseek.hpp"
 #include "providers/vendors/google/google.hpp"
 #include "providers/vendors/groq/groq.hpp"
+#include "providers/vendors/huggingface/huggingface.hpp"
+#include "providers/vendors/kakao/kakao.hpp"
+#include "providers/vendors/kogpt/kogpt.hpp"
 #include "providers/vendors/llamacpp/llamacpp.hpp"
 #include "providers/vendors/local/local.hpp"
 #include "providers/vendors/meta/meta.hpp"
 #include "providers/vendors/mistral/mistral.hpp"
-#include "providers/vendors/openai/openai.hpp"
-#include "providers/vendors/openrouter/openrouter.hpp"
-#include "providers/vendors/together/together.hpp"
-#include "providers/vendors/huggingface/huggingface.hpp"
-#include "providers/vendors/kakao/kakao.hpp"
-#include "providers/vendors/kogpt/kogpt.hpp"
 #include "providers/vendors/naver/naver.hpp"
 #include "providers/vendors/ollama/ollama.hpp"
+#include "providers/vendors/openai/openai.hpp"
+#include "providers/vendors/openrouter/openrouter.hpp"
 #include "providers/vendors/stability/stability.hpp"
 #include "providers/vendors/tgi/tgi.hpp"
+#include "providers/vendors/together/together.hpp"
 #include "providers/vendors/vendor.hpp"
 #include "providers/vendors/vertex/vertex.hpp"
 #include "providers/vendors/vllm/vllm.hpp"
@@ -31,58 +31,31 @@
 namespace naru::vendors {
 namespace {
 
-constexpr std::array<std::string_view, 6> planned{"naver", "kakao", "huggingface", "stability", "cohere", "ollama"};
-constexpr std::array<std::string_view, 10> planned{"azure", "bedrock", "meta",     "mistral",    "deepseek",
-                                                   "xai",   "groq",    "together", "openrouter", "vllm"};
-
-struct hint {
-  std::string_view vendor;
-  std::string_view text;
-};
-// Addresses: the vendors' API references, 2026-11.
-constexpr std::array hints{
-    hint{"huggingface", "use type: compatible with base_url: https://router.huggingface.co/v1"},
-    hint{"ollama", "use type: compatible with base_url: http://localhost:11434/v1"},
-    hint{"meta", "use type: compatible with base_url: https://api.meta.ai/v1"},
-    hint{"mistral", "use type: compatible with base_url: https://api.mistral.ai/v1"},
-    hint{"deepseek", "use type: compatible with base_url: https://api.deepseek.com/v1"},
-    hint{"xai", "use type: compatible with base_url: https://api.x.ai/v1"},
-    hint{"groq", "use type: compatible with base_url: https://api.groq.com/openai/v1"},
-    hint{"together", "use type: compatible with base_url: https://api.together.ai/v1"},
-    hint{"openrouter", "use type: compatible with base_url: https://openrouter.ai/api/v1"},
-    hint{"vllm", "use type: compatible with base_url: http://localhost:8000/v1"},
-};
-
 // In the order in which the documentation lists them.
 constexpr std::array tables{
-    &openai,      //
-    &anthropic,   //
-    &google,      //
-    &azure,       //
-    &mistral,     //
-    &deepseek,    //
-    &xai,         //
-    &groq,        //
-    &together,    //
-    &openrouter,  //
-    &meta,        //
-    &vllm,        //
-    &llamacpp,    //
-    &vertex,      //
-    &bedrock,     //
-    &compatible,  //
-    &local,       //
     &openai,       //
     &anthropic,    //
     &google,       //
-    &cohere,       //
+    &azure,        //
+    &bedrock,      //
+    &vertex,       //
     &naver,        //
     &kakao,        //
     &kogpt,        //
-    &stability,    //
+    &meta,         //
     &huggingface,  //
-    &tgi,          //
+    &stability,    //
+    &mistral,      //
+    &cohere,       //
+    &deepseek,     //
+    &xai,          //
+    &groq,         //
+    &together,     //
+    &openrouter,   //
     &ollama,       //
+    &vllm,         //
+    &llamacpp,     //
+    &tgi,          //
     &compatible,   //
     &local,        //
 };
@@ -112,15 +85,6 @@ const vendor* find_vendor(std::string_view name) noexcept {
   const auto table = all_vendors();
   const auto found = std::ranges::find(table, name, &vendor::name);
   return found == table.end() ? nullptr : &*found;
-}
-
-std::span<const std::string_view> planned_vendors() noexcept { return planned; }
-
-bool is_planned(std::string_view name) noexcept { return std::ranges::find(planned, name) != planned.end(); }
-
-std::string_view meanwhile(std::string_view planned_name) noexcept {
-  const auto* found = std::ranges::find(hints, planned_name, &hint::vendor);
-  return found == hints.end() ? std::string_view{} : found->text;
 }
 
 std::string_view dialect_of(const vendor& v, std::string_view model, request_kind kind) noexcept {

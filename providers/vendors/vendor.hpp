@@ -81,14 +81,8 @@ struct vendor {
 
 /// All vendors that work, in the order in which the documentation lists them.
 [[nodiscard]] std::span<const vendor> all_vendors() noexcept;
-/// nullptr: no such vendor (see `is_planned`).
+/// nullptr: no such vendor.
 [[nodiscard]] const vendor* find_vendor(std::string_view name) noexcept;
-
-/// Names that are known and do not work yet, for "not yet: bedrock (naru.yaml:61)".
-[[nodiscard]] std::span<const std::string_view> planned_vendors() noexcept;
-[[nodiscard]] bool is_planned(std::string_view name) noexcept;
-/// What to do meanwhile, one sentence: many of them speak OpenAI's form and work as `compatible` with a base_url. Empty: nothing helps.
-[[nodiscard]] std::string_view meanwhile(std::string_view planned_name) noexcept;
 
 /// The wire form that a model of this vendor is asked in; empty: the vendor has none for this kind. A token count is asked like a chat.
 [[nodiscard]] std::string_view dialect_of(const vendor& v, std::string_view model, request_kind kind) noexcept;

@@ -76,8 +76,6 @@ TEST_CASE("what is required and missing is said at the block", "[values]") {
 TEST_CASE("what later versions bring is refused with its line", "[values]") {
   CHECK(errors_of("\n\nbudgets:\n  - {team: shop, limit: 500, whatever: 010}\n") == "not yet: budgets (naru.yaml:3)\n");
   CHECK(errors_of("cache: {size: 512MiB}\nstore: {path: /x}\n") == "not yet: cache (naru.yaml:1)\nnot yet: store (naru.yaml:2)\n");
-  CHECK(errors_of("providers:\n  aws: {type: bedrock, region: ap-northeast-2, credentials: auto}\n") ==
-        "not yet: bedrock (naru.yaml:2): providers.aws\n");
 }
 
 TEST_CASE("control characters and endless texts are refused", "[values]") {

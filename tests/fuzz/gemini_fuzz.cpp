@@ -28,7 +28,8 @@ void request(const dialects::client_dialect& form, const dialects::upstream_dial
     want(form.read_request(*again, to).has_value(), "spliced to what does not read");
   }
   if (const auto why = vendor.cannot_carry(*r, t)) {
-    return want(why->field.empty() || !form.place_in({}, *doc, why->field).empty(), "a refused field without a place");  // a key may be empty
+    return want(why->field.empty() || !form.place_in({}, *doc, why->field).empty(),
+                "a refused field without a place");  // a key may be empty
   }
   const auto wire = vendor.write_request(*r, t);
   if (!wire) return want(!form.place(wire.error().field, *doc).empty() || wire.error().field.empty(), "a refusal without a place");

@@ -7,6 +7,7 @@
 
 #include "core/json/writer.hpp"
 #include "providers/dialects/dialect.hpp"
+#include "providers/dialects/reasoning_marks.hpp"
 
 /// Inside of the Messages form: how a request is written. Nothing outside this folder includes it.
 namespace naru::dialects::anthropic_messages {

@@ -17,6 +17,8 @@ struct built_call {
 struct built_choice {
   std::uint32_t index = 0;
   std::string text, refusal, reasoning;
+  std::size_t unsigned_from = 0;  ///< of `reasoning`: where the thought began that no signature has closed yet
+  std::vector<signed_thought> thoughts;
   std::vector<built_call> calls;
   std::vector<std::string> logprobs;
   std::vector<citation> citations;
@@ -29,9 +31,19 @@ struct built_choice {
 class builder {
  public:
   void operator()(const answer_start& e) { start_ = e; }
-  void operator()(const text_delta& e) { at(e.choice).text += e.text; }
+  void operator()(const text_delta& e) {
+    auto& c = at(e.choice);
+    c.text += e.text;
+    c.unsigned_from = c.reasoning.size();  // nobody signed what came before
+  }
   void operator()(const refusal_delta& e) { at(e.choice).refusal += e.text; }
-  void operator()(const reasoning_delta& e) { at(e.choice).reasoning += e.text; }
+  void operator()(const reasoning_delta& e) {
+    auto& c = at(e.choice);
+    c.reasoning += e.text;
+    if (e.signature.empty()) return;
+    c.thoughts.push_back({c.reasoning.substr(c.unsigned_from), e.signature});
+    c.unsigned_from = c.reasoning.size();
+  }
   void operator()(const tool_call_start& e) {
     auto& c = call(e.choice, e.index);
     c.id = e.id, c.name = e.name, c.signature = e.signature;
@@ -134,6 +146,7 @@ void write_choice(writer& w, const built_choice& c, std::string_view answer_id) 
   else
     w.string(c.refusal);
   if (!c.reasoning.empty()) w.field("reasoning_content", c.reasoning);
+  write_reasoning_details(w, c.thoughts);
   write_calls(w, c, answer_id);
   write_annotations(w, c.citations);
   write_images(w, c.images);

@@ -1,4 +1,5 @@
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "core/json/writer.hpp"
@@ -35,10 +36,18 @@ class chunk_writer final : public stream_writer {
     if (e.created != 0) created_ = e.created;
     head_.clear();
   }
-  void on(const text_delta& e, std::string& out) { text_chunk(e.choice, "content", e.text, out); }
+  void on(const text_delta& e, std::string& out) {
+    if (!thoughts_.empty()) thought_of(e.choice).text = {};  // nobody signed what came before
+    text_chunk(e.choice, "content", e.text, out);
+  }
   void on(const refusal_delta& e, std::string& out) { text_chunk(e.choice, "refusal", e.text, out); }
   void on(const reasoning_delta& e, std::string& out) {
-    if (!e.text.empty()) text_chunk(e.choice, "reasoning_content", e.text, out);  // a signature alone has no place in this form
+    if (!e.text.empty()) text_chunk(e.choice, "reasoning_content", e.text, out);
+    thought& t = thought_of(e.choice);
+    t.text += e.text;
+    if (e.signature.empty()) return;
+    const signed_thought whole{std::exchange(t.text, {}), e.signature};
+    member(e.choice, out, [&](json::writer& w) { t.next = write_reasoning_details(w, {&whole, 1}, t.next); });
   }
   void on(const tool_call_start& e, std::string& out) {
     open(e.choice, out);
@@ -91,6 +100,16 @@ class chunk_writer final : public stream_writer {
     });
   }
   void on(const embedding_made&, std::string&) {}  // an answer of another form
+
+  /// What a choice has thought since the last signature, which proves all of it; most vendors sign nothing.
+  struct thought {
+    std::string text;
+    std::uint32_t next = 0;  ///< index of the next element of reasoning_details
+  };
+  thought& thought_of(std::uint32_t choice) {
+    if (thoughts_.size() <= choice) thoughts_.resize(std::size_t{choice} + 1);
+    return thoughts_[choice];
+  }
 
   /// A chunk whose delta has one member, which `write_member` writes.
   template <class Write>
@@ -170,6 +189,7 @@ class chunk_writer final : public stream_writer {
   std::uint64_t created_;
   std::string head_;
   std::vector<bool> seen_;  ///< choices whose role was told
+  std::vector<thought> thoughts_;
   std::optional<usage> usage_;
 };
 

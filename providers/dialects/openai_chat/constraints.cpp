@@ -162,7 +162,7 @@ bool omits_neutral_sampling(const chat_request& r, const target& t) noexcept {
   return has(t, "no_sampling_params") || (has(t, "no_sampling_params_when_reasoning") && r.reasoning_effort != "none");
 }
 
-std::optional<error> find_obstacle(const chat_request& r, const target& t) {
+std::optional<error> find_model_obstacle(const chat_request& r, const target& t) {
   obstacle found;
   for (const auto& c : checks) {
     if (!found.field.empty()) break;
@@ -182,6 +182,14 @@ std::optional<error> find_named_message(const chat_request& r, const target& t) 
       return cannot(message_path(i) + ".name", "this vendor's messages have no names");
   }
   return std::nullopt;
+}
+
+std::optional<error> find_obstacle(const chat_request& r, const target& t) {
+  if (r.kind != request_kind::chat) return cannot("kind", "OpenAI's chat form is for chats, not for " + std::string{to_string(r.kind)});
+  if (!r.previous_response.empty()) {
+    return cannot("previous_response_id", "OpenAI's chat form goes on from no earlier answer: send the whole conversation");
+  }
+  return find_model_obstacle(r, t);
 }
 
 }  // namespace naru::dialects::openai_chat

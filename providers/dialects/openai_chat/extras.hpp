@@ -16,7 +16,8 @@ inline constexpr std::string_view response_format = "response_format";  ///< a t
 inline constexpr std::string_view tool_member = "tools[].*";
 inline constexpr std::string_view choice_member = "tool_choice.*";
 inline constexpr std::string_view format_member = "response_format.*";
-inline constexpr std::string_view message_member = "messages[].*";         ///< reasoning_details, cache_control, audio ...
+inline constexpr std::string_view message_member =
+    "messages[].*";  ///< cache_control, audio, a kind of reasoning_details that is not known ...
 inline constexpr std::string_view part_member = "messages[].content[].*";  ///< prompt_cache_breakpoint, cache_control ...
 inline constexpr std::string_view custom_call = "messages[].tool_calls[].custom";
 inline constexpr std::string_view call_member = "messages[].tool_calls[].*";

@@ -111,21 +111,25 @@ void read_legacy_call(strict& s, const place& at, json::value v, message& m, cha
 }
 
 void read_assistant(strict& s, const place& at, json::object o, message& m, chat_request& r) {
-  // Reasoning goes first: it was thought before the text was said. vLLM and Groq call it `reasoning`, DeepSeek `reasoning_content`.
-  for (const std::string_view key : {"reasoning_content", "reasoning"}) {
+  // Reasoning goes first: it was thought before the text was said.
+  std::vector<part> thoughts;
+  if (!read_reasoning_details(s, at, o, thoughts, r)) {
+    // vLLM and Groq call it `reasoning`, DeepSeek `reasoning_content`.
+    const std::string_view key = member(o, "reasoning_content") ? "reasoning_content" : "reasoning";
     const auto v = member(o, key);
-    if (!v) continue;
-    const auto text = s.string(place{at, key}, *v);
-    if (text.empty() || (key == "reasoning" && member(o, "reasoning_content"))) continue;
-    m.parts.insert(m.parts.begin(), reasoning_part{text, {}, false});
+    const auto text = v ? s.string(place{at, key}, *v) : std::string_view{};
+    if (!text.empty()) thoughts.insert(thoughts.begin(), reasoning_part{text, {}, false});
   }
+  m.parts.insert(m.parts.begin(), thoughts.begin(), thoughts.end());
   if (const auto v = member(o, "refusal")) {
     if (const auto text = s.string(place{at, "refusal"}, *v); !text.empty()) m.parts.emplace_back(refusal_part{text});
   }
   if (const auto v = member(o, "tool_calls")) read_calls(s, place{at, "tool_calls"}, *v, m, r);
   if (const auto v = member(o, "function_call")) read_legacy_call(s, place{at, "function_call"}, *v, m, r);
   // `annotations` decorate an answer that the client sends back; they say nothing to a model.
-  keep_unknown(o, {"role", "content", "name", "reasoning_content", "reasoning", "refusal", "tool_calls", "function_call", "annotations"},
+  keep_unknown(o,
+               {"role", "content", "name", "reasoning_content", "reasoning", "reasoning_details", "thinking_blocks", "refusal",
+                "tool_calls", "function_call", "annotations"},
                extras::message_member, r);
 }
 

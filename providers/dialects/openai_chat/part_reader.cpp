@@ -7,6 +7,8 @@
 namespace naru::dialects::openai_chat {
 namespace {
 
+constexpr std::string_view wanted_url = "an http(s) or data URL";
+
 struct data_url {
   std::string_view media_type;
   std::string_view data;
@@ -46,26 +48,15 @@ void refusal(strict& s, const place& at, json::object o, message& m, chat_reques
 }
 
 void image(strict& s, const place& at, json::object o, message& m, chat_request& r) {
-  constexpr std::string_view wanted = "an http(s) or data URL";
   const place outer{at, "image_url"};
   const auto v = s.required(at, o, "image_url", "an object with url");
   const auto inner = v ? s.object(outer, *v, "an object with url") : std::nullopt;
   if (!inner) return;
-  const place url_at{outer, "url"};
-  const auto url_value = s.required(outer, *inner, "url", wanted);
+  const auto url_value = s.required(outer, *inner, "url", wanted_url);
   if (!url_value) return;
-  const auto url = s.string(url_at, *url_value, wanted);
-  if (!s.ok()) return;
   image_part part;
-  if (const auto content = split_data_url(url)) {
-    part.media_type = content->media_type;
-    part.data = content->data;
-    if (part.data.empty()) return s.refuse_rule(url_at, "want base64 data in the data URL, got none");
-  } else if (starts_with_scheme(url, "http://") || starts_with_scheme(url, "https://")) {
-    part.url = url;
-  } else {
-    return s.refuse_rule(url_at, "want an http(s) URL or \"data:<media type>;base64,<data>\", got another kind of text");
-  }
+  read_image_url(s, place{outer, "url"}, *url_value, part);
+  if (!s.ok()) return;
   if (const auto detail = member(*inner, "detail")) part.detail = s.string(place{outer, "detail"}, *detail);
   m.parts.emplace_back(part);
   keep_unknown(*inner, {"url", "detail"}, extras::part_member, r);
@@ -90,13 +81,7 @@ void file(strict& s, const place& at, json::object o, message& m, chat_request& 
   file_part part;
   if (const auto id = member(*inner, "file_id")) part.id = s.word(place{outer, "file_id"}, *id);
   if (const auto name = member(*inner, "filename")) part.filename = s.string(place{outer, "filename"}, *name);
-  if (const auto data = member(*inner, "file_data")) {
-    part.data = s.word(place{outer, "file_data"}, *data);
-    if (const auto content = split_data_url(part.data)) {
-      part.media_type = content->media_type;
-      part.data = content->data;
-    }
-  }
+  if (const auto data = member(*inner, "file_data")) read_file_data(s, place{outer, "file_data"}, *data, part);
   if (s.ok() && part.id.empty() == part.data.empty()) return s.refuse_rule(outer, "want exactly one of file_id and file_data");
   m.parts.emplace_back(part);
   keep_unknown(*inner, {"file_id", "filename", "file_data"}, extras::part_member, r);
@@ -136,6 +121,28 @@ std::string_view wanted_types(role who) noexcept {
 }
 
 }  // namespace
+
+void read_image_url(strict& s, const place& at, json::value v, image_part& part) {
+  const auto url = s.string(at, v, wanted_url);
+  if (!s.ok()) return;
+  if (const auto content = split_data_url(url)) {
+    part.media_type = content->media_type;
+    part.data = content->data;
+    if (part.data.empty()) s.refuse_rule(at, "want base64 data in the data URL, got none");
+  } else if (starts_with_scheme(url, "http://") || starts_with_scheme(url, "https://")) {
+    part.url = url;
+  } else {
+    s.refuse_rule(at, "want an http(s) URL or \"data:<media type>;base64,<data>\", got another kind of text");
+  }
+}
+
+void read_file_data(strict& s, const place& at, json::value v, file_part& part) {
+  part.data = s.word(at, v);
+  if (const auto content = split_data_url(part.data)) {
+    part.media_type = content->media_type;
+    part.data = content->data;
+  }
+}
 
 // A type that is not known here is refused even where the vendor might know it: its content could not be looked at by any policy.
 void read_part(strict& s, const place& at, json::value v, role who, message& m, chat_request& r) {

@@ -4,6 +4,8 @@
 #include <array>
 
 #include "providers/dialects/openai_chat/extras.hpp"
+#include "providers/dialects/openai_responses/openai_responses.hpp"
+#include "providers/dialects/openai_responses/request.hpp"
 
 namespace naru::dialects::openai_chat {
 namespace {
@@ -100,13 +102,7 @@ constexpr std::array fields{
 
 void check_whole(strict& s, json::object root, const chat_request& r) {
   if (!member(root, "model")) s.missing(place{"model"}, "the name of a model, a string");
-  if (!member(root, "messages")) {
-    if (member(root, "input")) {
-      s.refuse_rule(place{"messages"}, "want an array; this body has \"input\" and is of the Responses form: send it to /v1/responses");
-    } else {
-      s.missing(place{"messages"}, "an array of messages");
-    }
-  }
+  if (!member(root, "messages")) s.missing(place{"messages"}, "an array of messages");
   if (!r.stream && member(root, "stream_options")) s.refuse_rule(place{"stream_options"}, "only allowed with \"stream\": true");
   if (r.top_logprobs.value_or(0) > 0 && !r.logprobs.value_or(false))
     s.refuse_rule(place{"top_logprobs"}, "only allowed with \"logprobs\": true");
@@ -121,6 +117,13 @@ void keep_unknown(json::object o, std::initializer_list<std::string_view> known,
   }
 }
 
+bool read_field(strict& s, std::string_view name, json::value v, chat_request& r) {
+  const auto* known = std::ranges::find(fields, name, &field::name);
+  if (known == fields.end()) return false;
+  known->read(s, place{name}, v, r);
+  return true;
+}
+
 result<chat_request> read_request(const json::document& doc) {
   chat_request r;
   json::object root;
@@ -128,15 +131,11 @@ result<chat_request> read_request(const json::document& doc) {
     return fail(error_code::bad_request,
                 "want a JSON object with \"model\" and \"messages\", got " + std::string{json::type_name(doc.root())});
   }
+  if (openai_responses::looks_like_responses(root)) return openai_responses::read_request(doc);  // Cursor's way
   strict s;
   for (const auto& member : root) {
     if (json::is_null(member.value)) continue;  // the same as absent, everywhere in this form
-    const auto* known = std::ranges::find(fields, member.key, &field::name);
-    if (known == fields.end()) {
-      r.extra.push_back({member.key, member.value});
-    } else {
-      known->read(s, place{member.key}, member.value, r);
-    }
+    if (!read_field(s, member.key, member.value, r)) r.extra.push_back({member.key, member.value});
     if (!s.ok()) return fail(s.take());
   }
   check_whole(s, root, r);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "providers/dialects/foreign.hpp"
 #include "providers/dialects/openai_chat/extras.hpp"
 
 namespace naru::dialects::openai_chat {
@@ -96,7 +97,7 @@ void write_stream(writer& w, const chat_request& r, const target& t) {
 
 result<std::string> write_body(const chat_request& r, const target& t) {
   for (const auto& e : r.extra) {
-    if (extras::is_writable(e.name)) continue;
+    if (extras::is_writable(e.name) || asks_for_nothing(e)) continue;
     return fail(error_code::unsupported_field, std::string{e.name} + ": cannot be carried to " + std::string{t.model}, std::string{e.name},
                 "unsupported_field");
   }
@@ -116,7 +117,7 @@ result<std::string> write_body(const chat_request& r, const target& t) {
   optional_field(w, "service_tier", r.service_tier);
   if (!has(t, "no_user")) optional_field(w, "user", r.user);  // every server knows this name; safety_identifier only OpenAI
   for (const auto& e : r.extra) {
-    if (e.name != extras::custom_tool) w.key(e.name).raw(json::to_text(e.value));
+    if (e.name != extras::custom_tool && extras::is_writable(e.name)) w.key(e.name).raw(json::to_text(e.value));
   }
   write_stream(w, r, t);
   w.end_object();

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "core/json/writer.hpp"
+#include "providers/dialects/body_edits.hpp"
 #include "providers/dialects/dialect.hpp"
 
 namespace naru::dialects::openai_chat {
@@ -22,6 +23,8 @@ inline constexpr std::string_view chat_path = "/chat/completions";
 }
 
 /// Why `t` cannot have `r`: the first constraint that it runs against. See constraints.cpp for the table of words.
+[[nodiscard]] std::optional<error> find_model_obstacle(const chat_request& r, const target& t);
+/// The same, and what this form has no place for.
 [[nodiscard]] std::optional<error> find_obstacle(const chat_request& r, const target& t);
 /// Where a message has a name and the target's messages have none.
 [[nodiscard]] std::optional<error> find_named_message(const chat_request& r, const target& t);
@@ -40,6 +43,8 @@ inline constexpr std::string_view chat_path = "/chat/completions";
 [[nodiscard]] result<std::string> write_body(const chat_request& r, const target& t);
 void write_messages(json::writer& w, const chat_request& r, const target& t);
 
+/// Asks for the usage chunk of a stream, as bills are made from it, or takes the wish out where the server refuses the field.
+void ask_for_usage(body_edits& e, const chat_request& r, const target& t);
 /// The client's body with model, stream_options, the output limit's name and neutral sampling fields spliced. nullopt: the body cannot
 /// be spliced safely (a key spelled with escapes could hide a second model) or the target wants another role than the client wrote.
 [[nodiscard]] std::optional<json::pieces> splice_body(std::string_view body, const chat_request& r, const target& t);

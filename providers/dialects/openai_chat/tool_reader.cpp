@@ -8,18 +8,6 @@ std::string quoted_got(std::string_view wanted, std::string_view got) {
   return "want " + std::string{wanted} + ", got \"" + std::string{got.substr(0, 40)} + '"';
 }
 
-void read_function(strict& s, const place& at, json::object o, chat_request& r) {
-  tool t;
-  if (const auto v = s.required(at, o, "name", "the name of a function, a string")) t.name = s.word(place{at, "name"}, *v);
-  if (const auto v = member(o, "description")) t.description = s.string(place{at, "description"}, *v);
-  if (const auto v = member(o, "parameters")) {
-    if (s.object(place{at, "parameters"}, *v, "a JSON Schema object")) t.parameters = *v;
-  }
-  if (const auto v = member(o, "strict")) t.strict = s.boolean(place{at, "strict"}, *v);
-  keep_unknown(o, {"name", "description", "parameters", "strict"}, extras::tool_member, r);
-  r.tools.push_back(t);
-}
-
 void read_tool(strict& s, const place& at, json::value v, chat_request& r) {
   const auto o = s.object(at, v, "an object with type and function");
   if (!o) return;
@@ -38,7 +26,7 @@ void read_tool(strict& s, const place& at, json::value v, chat_request& r) {
   }
   const auto function = s.required(at, *o, "function", "an object with name and parameters");
   const auto inner = function ? s.object(here, *function) : std::nullopt;
-  if (inner) read_function(s, here, *inner, r);
+  if (inner) read_function(s, here, *inner, r, false);
   keep_unknown(*o, {"type", "function"}, extras::tool_member, r);
 }
 
@@ -54,14 +42,6 @@ void each(strict& s, const place& at, json::value v, std::string_view wanted, Re
   }
 }
 
-/// The words that stand for a whole choice. nullopt: not one of them.
-std::optional<tool_choice::mode> choice_word(std::string_view word) noexcept {
-  if (word == "none") return tool_choice::mode::none;
-  if (word == "auto") return tool_choice::mode::automatic;
-  if (word == "required") return tool_choice::mode::required;
-  return std::nullopt;
-}
-
 void read_named_choice(strict& s, const place& at, json::object o, chat_request& r) {
   if (const auto v = s.required(at, o, "name", "the name of a function, a string")) {
     r.tool_choice = {tool_choice::mode::named, s.word(place{at, "name"}, *v)};
@@ -69,7 +49,28 @@ void read_named_choice(strict& s, const place& at, json::object o, chat_request&
   keep_unknown(o, {"name"}, extras::choice_member, r);
 }
 
-void read_schema(strict& s, const place& at, json::object o, chat_request& r) {
+}  // namespace
+
+std::optional<tool_choice::mode> choice_word(std::string_view word) noexcept {
+  if (word == "none") return tool_choice::mode::none;
+  if (word == "auto") return tool_choice::mode::automatic;
+  if (word == "required") return tool_choice::mode::required;
+  return std::nullopt;
+}
+
+void read_function(strict& s, const place& at, json::object o, chat_request& r, bool flat) {
+  tool t;
+  if (const auto v = s.required(at, o, "name", "the name of a function, a string")) t.name = s.word(place{at, "name"}, *v);
+  if (const auto v = member(o, "description")) t.description = s.string(place{at, "description"}, *v);
+  if (const auto v = member(o, "parameters")) {
+    if (s.object(place{at, "parameters"}, *v, "a JSON Schema object")) t.parameters = *v;
+  }
+  if (const auto v = member(o, "strict")) t.strict = s.boolean(place{at, "strict"}, *v);
+  keep_unknown(o, {"name", "description", "parameters", "strict", flat ? std::string_view{"type"} : "name"}, extras::tool_member, r);
+  r.tools.push_back(t);
+}
+
+void read_schema(strict& s, const place& at, json::object o, chat_request& r, bool flat) {
   auto& f = r.response_format;
   if (const auto v = s.required(at, o, "name", "a name for the schema, a string")) f.name = s.word(place{at, "name"}, *v);
   if (const auto v = member(o, "description")) f.description = s.string(place{at, "description"}, *v);
@@ -77,10 +78,8 @@ void read_schema(strict& s, const place& at, json::object o, chat_request& r) {
     if (s.object(place{at, "schema"}, *v, "a JSON Schema object")) f.schema = *v;
   }
   if (const auto v = member(o, "strict")) f.strict = s.boolean(place{at, "strict"}, *v);
-  keep_unknown(o, {"name", "description", "schema", "strict"}, extras::format_member, r);
+  keep_unknown(o, {"name", "description", "schema", "strict", flat ? std::string_view{"type"} : "name"}, extras::format_member, r);
 }
-
-}  // namespace
 
 void read_tools(strict& s, const place& at, json::value v, chat_request& r) {
   each(s, at, v, "an array of tools", [&](const place& here, json::value item) { read_tool(s, here, item, r); });
@@ -88,7 +87,7 @@ void read_tools(strict& s, const place& at, json::value v, chat_request& r) {
 
 void read_legacy_functions(strict& s, const place& at, json::value v, chat_request& r) {
   each(s, at, v, "an array of functions", [&](const place& here, json::value item) {
-    if (const auto o = s.object(here, item)) read_function(s, here, *o, r);
+    if (const auto o = s.object(here, item)) read_function(s, here, *o, r, false);
   });
 }
 
@@ -141,7 +140,7 @@ void read_response_format(strict& s, const place& at, json::value v, chat_reques
   if (type == "json_schema" && member(*o, "json_schema")) {
     r.response_format.what = response_format::kind::json_schema;
     const auto inner = s.object(here, *member(*o, "json_schema"));
-    if (inner) read_schema(s, here, *inner, r);
+    if (inner) read_schema(s, here, *inner, r, false);
     keep_unknown(*o, {"type", "json_schema"}, extras::format_member, r);
   } else if (type == "json_object" && o->size() == 1) {
     r.response_format.what = response_format::kind::json_object;

@@ -29,6 +29,22 @@ void write_images(json::writer& w, std::span<const image_made> images);
 /// The value of "audio".
 void write_audio(json::writer& w, const audio_delta& a);
 
+/// `format` of an element of reasoning_details, OpenRouter's words: whose a signature is.
+namespace reasoning_formats {
+inline constexpr std::string_view openai = "openai-responses-v1";
+inline constexpr std::string_view anthropic = "anthropic-claude-v1";
+}  // namespace reasoning_formats
+
+/// Reasoning that its vendor wants back with the next request.
+struct signed_thought {
+  std::string text;
+  std::string signature;
+};
+/// "reasoning_details", OpenRouter's array: OpenAI's own form has no place for what proves reasoning. Nothing when `thoughts` is empty.
+/// @param first  index of the first element; a thought may be two elements
+/// @return the index behind the last one
+std::uint32_t write_reasoning_details(json::writer& w, std::span<const signed_thought> thoughts, std::uint32_t first = 0);
+
 /// An id for a call whose vendor gave none (Gemini), as clients of this form answer calls by id. The same in stream and whole answer.
 [[nodiscard]] std::string call_id(std::string_view given, std::string_view answer_id, std::uint32_t choice, std::uint32_t index);
 

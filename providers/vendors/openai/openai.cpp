@@ -15,6 +15,7 @@ constexpr vendor table{
     .dialect = "openai_chat",
     .embeddings = "openai_embeddings",
     .images = "openai_images",
+    .also = "openai_responses",
     .base_url = "https://api.openai.com/v1",
     .auth = auth_style::bearer,
     .key_required = true,

@@ -9,27 +9,24 @@
 
 using namespace naru::vendors;
 
-TEST_CASE("the vendors that work are found by name", "[vendors]") {
-  for (const auto* name : {"openai", "anthropic", "azure", "google", "vertex", "bedrock", "mistral", "deepseek", "xai", "groq", "together",
-                           "openrouter", "meta", "vllm", "llamacpp", "compatible", "local"}) {
+TEST_CASE("the vendors are found by name", "[vendors]") {
+  for (const auto* name : {"openai",     "anthropic",   "google",    "azure",    "bedrock", "vertex",     "naver", "kakao", "kogpt",
+                           "meta",       "huggingface", "stability", "mistral",  "cohere",  "deepseek",   "xai",   "groq",  "together",
+                           "openrouter", "ollama",      "vllm",      "llamacpp", "tgi",     "compatible", "local"}) {
     INFO(name);
     REQUIRE(find_vendor(name) != nullptr);
     CHECK(find_vendor(name)->name == name);
-    CHECK_FALSE(is_planned(name));
   }
   CHECK(find_vendor("nobody") == nullptr);
   CHECK(find_vendor("") == nullptr);
 }
 
-TEST_CASE("a planned vendor is told apart from a misspelled one", "[vendors]") {
-  for (const auto* name : {"naver", "kakao", "huggingface", "stability", "cohere", "ollama"}) {
-    CHECK(is_planned(name));
-  }
-  CHECK_FALSE(is_planned("opnai"));
-  CHECK(meanwhile("stability").empty());
-  for (const auto name : planned_vendors()) {
-    const auto text = meanwhile(name);
-    if (!text.empty()) CHECK(text.find("base_url: http") != std::string_view::npos);
+TEST_CASE("every wire form that a vendor names exists", "[vendors]") {
+  using naru::request_kind;
+  for (const auto& v : all_vendors()) {
+    INFO(v.name);
+    CHECK(naru::dialects::find_upstream(v.dialect) != nullptr);
+    for (const auto form : {v.also, v.embeddings, v.images}) CHECK((form.empty() || naru::dialects::find_upstream(form) != nullptr));
   }
 }
 
