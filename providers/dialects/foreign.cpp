@@ -57,17 +57,6 @@ std::optional<error> without_place(const chat_request& r, std::string_view form)
 
 }  // namespace
 
-bool asks_for_nothing(const extra_field& e) noexcept {
-  const json::value v = e.value;
-  if (v.is_null()) return true;
-  if (v.is_object() && v.get_object().value_unsafe().size() == 0) return true;
-  if (v.is_array() && v.get_array().value_unsafe().size() == 0) return true;
-  if (e.name == "modalities") return is_text_only_modality(v);
-  if (e.name == "labels") return true;  // of a bill at Google
-  // OpenAI's `store: false` asks that nothing be kept for later retrieval: vendors without such a store never do.
-  return e.name == "store" && v.is_bool() && !v.get_bool().value_unsafe();
-}
-
 bool constrained(const target& t, std::string_view word) noexcept { return std::ranges::find(t.constraints, word) != t.constraints.end(); }
 
 error cannot(std::string field, std::string why) {
@@ -121,6 +110,7 @@ bool asks_for_nothing(const extra_field& e) noexcept {
   if (v.is_object() && v.get_object().value_unsafe().size() == 0) return true;
   if (v.is_array() && v.get_array().value_unsafe().size() == 0) return true;
   if (e.name == "modalities") return is_text_only_modality(v);
+  if (e.name == "labels") return true;  // of a bill at Google
   // OpenAI's `store: false` asks that nothing be kept for later retrieval: vendors without such a store never do.
   return e.name == "store" && v.is_bool() && !v.get_bool().value_unsafe();
 }

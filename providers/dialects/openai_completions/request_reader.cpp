@@ -8,9 +8,7 @@
 namespace naru::dialects::openai_completions {
 namespace {
 
-using openai_chat::member;
-using openai_chat::strict;
-using path = openai_chat::place;
+using path = place;
 
 constexpr std::string_view wanted_prompt =
     "one prompt, a string or an array of one string: send a request for each prompt, and text instead of tokens";

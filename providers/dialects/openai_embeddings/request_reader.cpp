@@ -1,14 +1,12 @@
 #include <algorithm>
 #include <array>
 
-#include "providers/dialects/openai_chat/strict.hpp"
+#include "providers/dialects/strict.hpp"
 #include "providers/dialects/openai_embeddings/ends.hpp"
 
 namespace naru::dialects::openai_embeddings {
 namespace {
 
-using openai_chat::place;
-using openai_chat::strict;
 
 constexpr std::string_view wanted_input = "a text, an array of texts, or an array of token numbers";
 
@@ -118,8 +116,8 @@ result<chat_request> read_request(const json::document& doc) {
     }
     if (!s.ok()) return fail(s.take());
   }
-  if (!openai_chat::member(root, "model")) s.missing(place{"model"}, "the name of a model, a string");
-  if (!openai_chat::member(root, "input")) s.missing(place{"input"}, wanted_input);
+  if (!member(root, "model")) s.missing(place{"model"}, "the name of a model, a string");
+  if (!member(root, "input")) s.missing(place{"input"}, wanted_input);
   if (!s.ok()) return fail(s.take());
   return r;
 }

@@ -3,15 +3,13 @@
 
 #include "core/json/writer.hpp"
 #include "providers/dialects/foreign.hpp"
-#include "providers/dialects/openai_chat/strict.hpp"
+#include "providers/dialects/strict.hpp"
 #include "providers/dialects/openai_images/ends.hpp"
 #include "providers/dialects/places.hpp"
 
 namespace naru::dialects::openai_images {
 namespace {
 
-using openai_chat::place;
-using openai_chat::strict;
 
 void read_prompt(strict& s, const place& at, json::value v, chat_request& r) {
   message m;
@@ -78,8 +76,8 @@ result<chat_request> read_request(const json::document& doc) {
     }
     if (!s.ok()) return fail(s.take());
   }
-  if (!openai_chat::member(root, "model")) s.missing(place{"model"}, "the name of a model, a string");
-  if (!openai_chat::member(root, "prompt")) s.missing(place{"prompt"}, "the words of the picture, a string");
+  if (!member(root, "model")) s.missing(place{"model"}, "the name of a model, a string");
+  if (!member(root, "prompt")) s.missing(place{"prompt"}, "the words of the picture, a string");
   if (!s.ok()) return fail(s.take());
   if (r.stream) return fail(cannot("stream", "pictures are not streamed here: want false, or leave it out"));
   return r;

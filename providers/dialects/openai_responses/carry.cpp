@@ -42,7 +42,7 @@ std::optional<error> message_without_place(const chat_request& r) {
 /// Words about the chat form alone: this one is what they ask for.
 bool is_about_chat(std::string_view word) noexcept { return word.starts_with("chat_tools_"); }
 
-std::optional<error> refused_by_model(const chat_request& r, const target& t) {
+std::optional<error> refused_here(const chat_request& r, const target& t) {
   if (std::ranges::none_of(t.constraints, is_about_chat)) return openai_chat::find_model_obstacle(r, t);
   target here = t;
   std::erase_if(here.constraints, is_about_chat);
@@ -77,7 +77,7 @@ std::optional<error> without_place(const chat_request& r) {
 }
 
 std::optional<error> cannot_carry(const chat_request& r, const target& t) {
-  if (auto e = refused_by_model(r, t)) return e;
+  if (auto e = refused_here(r, t)) return e;
   return r.origins.empty() ? without_place(r) : std::nullopt;
 }
 

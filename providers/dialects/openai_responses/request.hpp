@@ -8,15 +8,13 @@
 #include "core/json/document.hpp"
 #include "core/json/writer.hpp"
 #include "providers/dialects/dialect.hpp"
-#include "providers/dialects/openai_chat/strict.hpp"
+#include "providers/dialects/strict.hpp"
 
 /// Inside of the Responses form: requests, from both ends. Beside this folder only openai_chat includes it, for bodies of this form that
 /// come to its path.
 namespace naru::dialects::openai_responses {
 
-using openai_chat::member;
-using openai_chat::strict;
-using path = openai_chat::place;
+using path = place;
 
 /// Precedes the signature of another vendor's reasoning in `encrypted_content`, so that it is not taken for OpenAI's.
 inline constexpr std::string_view foreign_reasoning_mark = "naru_reasoning:";

@@ -13,9 +13,9 @@ constexpr std::array<std::string_view, 2> deviations{"max_completion_tokens_only
 constexpr vendor table{
     .name = "openai",
     .dialect = "openai_chat",
+    .also = "openai_responses",
     .embeddings = "openai_embeddings",
     .images = "openai_images",
-    .also = "openai_responses",
     .base_url = "https://api.openai.com/v1",
     .auth = auth_style::bearer,
     .key_required = true,
