@@ -53,7 +53,7 @@ void append_block(json::object block, progress& so_far, std::vector<event>& out)
 std::vector<event> count_of(std::uint64_t input) {
   usage u;
   u.input = {input};
-  return {usage_report{u}, finished{}};
+  return {answer_start{}, finished{}, usage_report{u}};
 }
 
 /// The vendor's word where a finish_reason says less. A stop sequence that is named says it by itself.

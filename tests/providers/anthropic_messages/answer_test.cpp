@@ -103,7 +103,7 @@ used 90/0/0/0 21/0
 TEST_CASE("a count of tokens is a usage without an answer", "[anthropic][answer][count]") {
   const auto events = form().read_answer(body_of("count"));
   REQUIRE(events);
-  CHECK(words(*events) == "finished stop  \nused 2095/0/0/0 0/0 \n");
+  CHECK(words(*events) == "start  \nfinished stop  \nused 2095/0/0/0 0/0 \n");
   for (const std::string bad : {R"({"input_tokens":-1})", R"({"input_tokens":"9"})", R"({"input_tokens":null})"}) {
     CAPTURE(bad);
     CHECK(read_text(bad) == "error: upstream_failed");
