@@ -59,8 +59,9 @@ struct number_form {
   std::uint16_t leads = 0x3FF;         ///< bit n: its first digit may be n
   std::uint8_t before = free_before;
   std::uint8_t behind = 0xFF;
-  bool worded = false;  ///< only where one of the row's `words` stands in the text
-  bool marked = false;  ///< only with a '+' in the 11 bytes before it, or behind a bracket
+  bool unpointed = false;  ///< none of its separators is a point
+  bool worded = false;     ///< only where one of the row's `words` stands in the text
+  bool marked = false;     ///< only with a '+' in the 11 bytes before it, or behind a bracket
 };
 
 /// Digits with single separators (' ', '-', '.') between groups of them, beginning at a digit that no digit precedes.

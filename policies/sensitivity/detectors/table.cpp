@@ -145,7 +145,7 @@ constexpr number_form eu_national_id_forms[]{
     // Those that need their word.
     {.least = 9, .worded = true}};
 constexpr number_form card_forms[]{
-    {.first = up_to_12, .least = 13, .most = 19, .leads = of_cards, .behind = blank_or_dash},
+    {.first = up_to_12, .least = 13, .most = 19, .leads = of_cards, .behind = blank_or_dash, .unpointed = true},
     {.first = from_13, .least = 13, .leads = of_cards},
     {.first = of_digits({4}), .second = of_digits({4, 6}), .least = 14, .leads = of_cards, .behind = blank_or_dash | point_behind}};
 constexpr number_form kr_bank_account_forms[]{{.least = 10, .worded = true}};

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "policies/sensitivity/characters.hpp"
+#include "policies/sensitivity/disguise/glance.hpp"
 #include "policies/sensitivity/disguise/undo.hpp"
 
 // Line breaks that stand in the middle of something, and not behind a word of prose, a statement or a line of a log.
@@ -11,14 +12,10 @@ namespace {
 
 constexpr std::size_t as_far = 20;  ///< bytes that are looked at on either side
 
-constexpr bool visible(char c) noexcept { return c > ' ' && c < 0x7F; }
-/// What may stand right beside a break in the middle: quotes, brackets, commas and semicolons end something.
-constexpr bool goes_on(char c) noexcept { return visible(c) && std::string_view("\"'`()[]{}<>;,").find(c) == std::string_view::npos; }
 constexpr bool number_part(char c) noexcept { return is_digit(c) || c == '-' || c == '.'; }
 
 /// What a byte is, as bits of `traits`.
 enum trait : std::uint8_t { middle = 1, digit = 2, at_sign = 4, path = 8, no_number = 16, no_capital = 32 };
-using bytes_table = std::array<std::uint8_t, 256>;
 constexpr bytes_table traits = [] {
   bytes_table t{};
   for (std::size_t i = 0; i < t.size(); ++i) {
@@ -29,30 +26,6 @@ constexpr bytes_table traits = [] {
   }
   return t;
 }();
-constexpr std::uint8_t of(const bytes_table& t, char c) noexcept { return t[static_cast<unsigned char>(c)]; }
-
-/// Which pairs of bytes a break may stand between at all, as bits that both must have: what goes on, armour, "2)", "(2", a soft break.
-/// Nearly all line breaks of code and prose are told by this alone.
-constexpr bool in_armour(char c) noexcept { return is_upper(c) || c == '-' || c == ' '; }
-constexpr bytes_table lefts = [] {
-  bytes_table t{};
-  for (std::size_t i = 0; i < t.size(); ++i) {
-    const char c = static_cast<char>(i);
-    t[i] = static_cast<std::uint8_t>((goes_on(c) ? 1 : 0) | (in_armour(c) ? 2 : 0) | (is_digit(c) ? 4 : 0) |
-                                     (c == '(' || c == ')' ? 8 : 0) | (c == '=' ? 16 : 0));
-  }
-  return t;
-}();
-constexpr bytes_table rights = [] {
-  bytes_table t{};
-  for (std::size_t i = 0; i < t.size(); ++i) {
-    const char c = static_cast<char>(i);
-    t[i] = static_cast<std::uint8_t>((goes_on(c) ? 1 : 0) | (in_armour(c) ? 2 : 0) | (c == ')' ? 4 : 0) | (is_digit(c) ? 8 : 0) |
-                                     (c > ' ' || c < 0 ? 16 : 0));
-  }
-  return t;
-}();
-
 /// The word on one side of the break: what goes on, at most `as_far` of it.
 struct side {
   std::size_t size = 0;
@@ -103,6 +76,13 @@ bool is_list_mark(std::string_view text) noexcept {
   return i > 0 && i + 1 < text.size() && (text[i] == '.' || text[i] == ')') && text[i + 1] == ' ';
 }
 
+/// "/// and so", "// next", "## Title", "* point": what begins a line of comment or of a list.
+bool is_line_mark(std::string_view text, std::size_t size) noexcept {
+  constexpr std::string_view marks = "/#*";
+  return size <= 4 && marks.find(text[0]) != std::string_view::npos && text.substr(0, size).find_first_not_of(text[0]) == text.npos &&
+         text.size() > size && text[size] == ' ';
+}
+
 /// A column of numbers is one number a line; a broken number has other text on one of its lines, or is all that there is.
 bool in_column(std::string_view text, std::size_t begin, std::size_t end, const side& left, const side& right) noexcept {
   if (!left.number() || !right.number()) return false;
@@ -134,7 +114,7 @@ std::optional<undone> undo_line_break(std::string_view text, std::size_t at) noe
   if (begin == 0 || end == text.size()) return std::nullopt;
   const undone joined{begin, end, {}, 0};
   const char before = text[begin - 1], after = text[end];
-  if ((of(lefts, before) & of(rights, after)) == 0) return std::nullopt;
+  if (!may_stand_between(before, after)) return std::nullopt;
   // RFC 2045 6.7: a soft break. An assignment's '=' has a blank before it or behind.
   if (before == '=' && begin > 1 && text[begin - 2] != ' ' && after != '=' && (after > ' ' || after < 0))
     return undone{begin - 1, end, {}, 0};
@@ -143,7 +123,8 @@ std::optional<undone> undo_line_break(std::string_view text, std::size_t at) noe
   if (!goes_on(before) || !goes_on(after) || is_date(text.substr(end, 8)) || (!is_digit(before) && is_list_mark(text.substr(end, 5))))
     return std::nullopt;
   const side left = look_left(text, begin), right = look_right(text, end);
-  if (in_column(text, begin, end, left, right) || ends_sentence(text, begin, end, left)) return std::nullopt;
+  if (is_line_mark(text.substr(end), right.size) || in_column(text, begin, end, left, right) || ends_sentence(text, begin, end, left))
+    return std::nullopt;
   constexpr std::size_t shortest = 7, no_word = 20;  // of what any detector looks for; longer than what prose has
   const std::size_t size = left.size + right.size;
   const bool number = number_part(before) && number_part(after) && left.has(digit) && right.has(digit);

@@ -22,7 +22,7 @@ struct product {
 };
 constexpr std::uint8_t digit_bit = 0x01, separator_bit = 0x02, at_bit = 0x80;
 constexpr std::uint8_t run_bits = 0x7D, letter_bits = 0x18;
-constexpr std::uint8_t special_bits = 0x7F, hex_bit = 0x80;  // of the second table
+constexpr std::uint8_t newline_bit = 0x01, special_bits = 0x7E, hex_bit = 0x80;  // of the second table
 constexpr std::array first_table{
     product{"3", "0123456789", digit_bit},
     product{"2", "0DE", separator_bit},      // ' ' '-' '.'
@@ -104,7 +104,7 @@ NARU_AVX2 void classify_avx2(const char* text, std::size_t count, bitmaps& out, 
   const __m256i letters = _mm256_set1_epi8(static_cast<char>(letter_bits));
   const __m256i all = _mm256_set1_epi8(special_bits);
   for (std::size_t slot = first; slot < first + count; ++slot) {
-    std::uint64_t digit = 0, separator = 0, runs = 0, at = 0, special = 0, letter = 0, point = 0, colon = 0, mark = 0, hex = 0;
+    std::uint64_t digit = 0, separator = 0, runs = 0, at = 0, special = 0, letter = 0, point = 0, colon = 0, mark = 0, hex = 0, newline = 0;
     for (unsigned half = 0; half < 2; ++half, text += 32) {
       const both_halves here = split(text);
       const __m256i kind = look_up(kinds_low, kinds_high, here);
@@ -121,6 +121,7 @@ NARU_AVX2 void classify_avx2(const char* text, std::size_t count, bitmaps& out, 
       mark |= std::uint64_t{either(bytes, '+', ')')} << shift;
       const __m256i other = look_up(specials_low, specials_high, here);
       special |= std::uint64_t{any_of(other, all)} << shift;
+      newline |= std::uint64_t{static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_slli_epi16(other, 7)))} << shift;
       hex |= std::uint64_t{static_cast<std::uint32_t>(_mm256_movemask_epi8(other))} << shift;
     }
     out.digit[slot] = digit;
@@ -133,6 +134,7 @@ NARU_AVX2 void classify_avx2(const char* text, std::size_t count, bitmaps& out, 
     out.colon[slot] = colon;
     out.mark[slot] = mark;
     out.hex[slot] = hex;
+    out.newline[slot] = newline;
   }
 }
 
@@ -160,6 +162,7 @@ NARU_AVX512 void classify_avx512(const char* text, std::size_t count, bitmaps& o
     out.letter[slot] = _mm512_test_epi8_mask(kind, of(letter_bits));
     out.special[slot] = _mm512_test_epi8_mask(other, of(special_bits));
     out.hex[slot] = _mm512_test_epi8_mask(other, of(hex_bit));
+    out.newline[slot] = _mm512_test_epi8_mask(other, of(newline_bit));
     out.point[slot] = _mm512_cmpeq_epi8_mask(bytes, of('.'));
     out.colon[slot] = _mm512_cmpeq_epi8_mask(bytes, of(':'));
     out.mark[slot] = _mm512_cmpeq_epi8_mask(bytes, of('+')) | _mm512_cmpeq_epi8_mask(bytes, of(')'));
@@ -182,6 +185,7 @@ void classify_portably(const char* text, std::size_t count, bitmaps& out, std::s
       set(out.letter[slot], kind & letter_bits);
       set(out.special[slot], other & special_bits);
       set(out.hex[slot], other & hex_bit);
+      set(out.newline[slot], other & newline_bit);
       set(out.point[slot], c == '.');
       set(out.colon[slot], c == ':');
       set(out.mark[slot], c == '+' || c == ')');
@@ -209,14 +213,14 @@ const usable& usable_here() noexcept {
 }  // namespace
 
 void bitmaps::advance() noexcept {
-  for (words* w : {&digit, &separator, &run, &at, &special, &letter, &point, &colon, &mark, &hex}) {
+  for (words* w : {&digit, &separator, &run, &at, &special, &letter, &point, &colon, &mark, &hex, &newline}) {
     (*w)[0] = (*w)[chunk_blocks];
     (*w)[1] = (*w)[chunk_blocks + 1];
   }
 }
 
 void bitmaps::clear(std::size_t slot) noexcept {
-  for (words* w : {&digit, &separator, &run, &at, &special, &letter, &point, &colon, &mark, &hex}) (*w)[slot] = 0;
+  for (words* w : {&digit, &separator, &run, &at, &special, &letter, &point, &colon, &mark, &hex, &newline}) (*w)[slot] = 0;
 }
 
 std::span<const classifier> classifiers() noexcept { return {usable_here().all.data(), usable_here().count}; }

@@ -19,7 +19,8 @@ struct bitmaps {
   words separator;  ///< ' ', '-', '.'
   words run;        ///< A-Z a-z 0-9 + / _ = -
   words at;         ///< '@'
-  words special;    ///< what may disguise something: line feed, \ % &, and first bytes of characters that are written otherwise in ASCII
+  words newline;    ///< line feed
+  words special;    ///< what may disguise something: \ % &, and first bytes of characters that are written otherwise in ASCII
   words letter;     ///< A-Z a-z
   words hex;        ///< a-f
   words point;      ///< '.'

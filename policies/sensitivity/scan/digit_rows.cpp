@@ -69,6 +69,7 @@ number_look look_at_text(std::string_view text, std::size_t at, std::size_t end)
       look.wide = groups == 1;
       break;
     }
+    look.pointed = look.pointed || text[at] == '.';
     ++groups;
     ++at;
   }

@@ -33,6 +33,8 @@ struct number_look {
   std::size_t first = 0;   ///< of them before the first separator
   std::size_t second = 0;  ///< behind a single one; 0: none
   bool wide = false;       ///< a wide gap stands behind the first group
+  bool pointed = false;    ///< a point is among its separators
+  bool marked = true;      ///< false: number_form::marked is not so, and need not be looked at
 };
 
 /// The look of the number that begins at the digit at `at` of a row that ends at `end`. Past `longest_number` digits are not counted.

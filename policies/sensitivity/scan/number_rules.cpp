@@ -77,25 +77,28 @@ void number_rules::add(const number_form& form, std::size_t row) {
   set(by_before_, form.before);
   if (form.marked) marked_ |= rule;
   if (form.worded) worded_ |= rule;
+  if (form.unpointed) unpointed_ |= rule;
 }
 
-detector_bits number_rules::wanting(std::string_view text, const number_look& look, detector_bits worded) const noexcept {
-  rule_bits rules = by_count_[std::min(look.count, counts - 1)] & by_first_[std::min(look.first, lengths - 1)] &
+number_rules::rule_bits number_rules::active(detector_bits worded) const noexcept {
+  rule_bits rules = 0;
+  for (std::size_t i = 0; i < size_; ++i) {
+    if ((worded_ >> i & 1) == 0 || (worded >> row_[i] & 1) != 0) rules |= rule_bits{1} << i;
+  }
+  return rules;
+}
+
+detector_bits number_rules::wanting(std::string_view text, const number_look& look, rule_bits active) const noexcept {
+  rule_bits rules = active & by_count_[std::min(look.count, counts - 1)] & by_first_[std::min(look.first, lengths - 1)] &
                     by_second_[std::min(look.second, lengths - 1)];
+  if (!look.marked) rules &= ~marked_;
+  if (look.pointed) rules &= ~unpointed_;
   if (rules == 0) return 0;
   rules &= by_behind_[behind_place(text, look)] & by_before_[before_place(text, look.at)] &
            by_lead_[static_cast<std::size_t>(text[look.at] - '0')];
   if ((rules & marked_) != 0 && !is_marked(text, look.at)) rules &= ~marked_;
-  return rules == 0 ? 0 : rows_of(rules, worded);
-}
-
-detector_bits number_rules::rows_of(rule_bits rules, detector_bits worded) const noexcept {
   detector_bits rows = 0;
-  for (; rules != 0; rules &= rules - 1) {
-    const auto rule = static_cast<std::size_t>(std::countr_zero(rules));
-    const detector_bits row = detector_bits{1} << row_[rule];
-    if ((worded_ >> rule & 1) == 0 || (worded & row) != 0) rows |= row;
-  }
+  for (; rules != 0; rules &= rules - 1) rows |= detector_bits{1} << row_[static_cast<std::size_t>(std::countr_zero(rules))];
   return rows;
 }
 

@@ -18,14 +18,17 @@ class number_rules {
   /// @param on  rows that are wanted. Throws std::invalid_argument for more than 64 forms, or a row of plain numbers without one.
   number_rules(std::span<const detector> table, detector_bits on);
 
-  /// Rows that one of its forms lets through. @param worded  rows one of whose words stands in the text, and those without words
-  [[nodiscard]] detector_bits wanting(std::string_view text, const number_look& look, detector_bits worded) const noexcept;
+  /// One bit a form.
+  using rule_bits = std::uint64_t;
+  /// Forms that count in a text. @param worded  rows one of whose words stands in it, and those without words
+  [[nodiscard]] rule_bits active(detector_bits worded) const noexcept;
+
+  /// Rows that one of these forms lets through.
+  [[nodiscard]] detector_bits wanting(std::string_view text, const number_look& look, rule_bits active) const noexcept;
 
  private:
-  using rule_bits = std::uint64_t;
   static constexpr std::size_t counts = 42, lengths = 32;
   void add(const number_form& form, std::size_t row);
-  [[nodiscard]] detector_bits rows_of(rule_bits rules, detector_bits worded) const noexcept;
 
   std::size_t size_ = 0;
   std::array<rule_bits, counts> by_count_{};
@@ -33,7 +36,7 @@ class number_rules {
   std::array<rule_bits, 10> by_lead_{};
   std::array<rule_bits, 8> by_behind_{};  ///< by the bit's place in behind_group
   std::array<rule_bits, 3> by_before_{};
-  rule_bits marked_ = 0, worded_ = 0;
+  rule_bits marked_ = 0, worded_ = 0, unpointed_ = 0;
   std::array<std::uint8_t, 64> row_{};
 };
 

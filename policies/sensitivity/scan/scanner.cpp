@@ -8,6 +8,7 @@
 
 #include "policies/sensitivity/characters.hpp"
 #include "policies/sensitivity/disguise/base64.hpp"
+#include "policies/sensitivity/disguise/glance.hpp"
 #include "policies/sensitivity/disguise/undo.hpp"
 #include "policies/sensitivity/scan/anchors.hpp"
 #include "policies/sensitivity/scan/classes.hpp"
@@ -48,6 +49,7 @@ class scanner::pass {
   void run() {
     auto literal = [this](std::size_t at, std::size_t end, detector_bits of) noexcept { ask(of, {text_, at, end, nullptr}); };
     worded_ |= of_.literals_.each(text_, literal);
+    forms_ = of_.numbers_.active(worded_);
     b_.clear(0);
     a_.row[0] = 0;
     fill(1, 0, chunk_blocks + 1);
@@ -84,13 +86,18 @@ class scanner::pass {
   }
 
   void look(std::size_t i, std::size_t offset) {
-    each_bit(b_.at[i], [&](std::size_t bit) { ask(of_.at_sign_, {text_, offset + bit, offset + bit + 1, nullptr}); });
-    each_bit(b_.special[i], [&](std::size_t bit) {
+    each_bit(a_.disguise[i], [&](std::size_t bit) {
       const std::size_t at = offset + bit;
-      if (!disguise::undo_at(text_, at)) return;
+      if (!disguise::may_undo_at(text_, at) || !disguise::undo_at(text_, at)) return;
       (disguise::is_line_break(text_, at) ? out_.breaks : out_.disguises).push_back(static_cast<std::uint32_t>(at));
     });
     each_bit(a_.run[i], [&](std::size_t bit) { run_of(i, bit, offset + bit); });
+    each_bit(a_.number[i], [&](std::size_t bit) { row_at(i, bit, offset + bit); });
+    if ((b_.at[i] | a_.decimal[i] | a_.hex[i] | a_.two[i] | a_.apart[i] | a_.six[i]) != 0) look_at_rare(i, offset);
+  }
+
+  void look_at_rare(std::size_t i, std::size_t offset) {
+    each_bit(b_.at[i], [&](std::size_t bit) { ask(of_.at_sign_, {text_, offset + bit, offset + bit + 1, nullptr}); });
     if (a_.decimal[i] != 0) each_bit(quads(a_.decimal, i), [&](std::size_t bit) { address_before(offset + bit); });
     each_bit(a_.hex[i], [&](std::size_t bit) {
       const char first = text_[offset + bit];
@@ -103,7 +110,6 @@ class scanner::pass {
     each_bit(a_.six[i], [&](std::size_t bit) {
       if (is_upper(text_[offset + bit - 1])) ask_digits(of_.behind_six_, offset + bit);
     });
-    each_bit(a_.number[i], [&](std::size_t bit) { row_at(i, bit, offset + bit); });
   }
 
   void ask(detector_bits of, candidate c) {
@@ -121,7 +127,7 @@ class scanner::pass {
       while (end < text_.size() && (is_base64(text_[end]) || text_[end] == '=')) ++end;
     }
     const std::uint64_t plain = window(b_.digit, i, bit) | window(b_.hex, i, bit) | window(b_.separator, i, bit);
-    // Hashes and UUIDs: every row of runs, and all base64 of text, has a capital.
+    // Hashes and UUIDs: what a row of runs looks for, and base64 of text, has other letters in it.
     if (end - begin <= block_bytes && (low_bits(end - begin) & ~plain) == 0) return;
     const bool long_word =
         length == block_bytes || has_ones((window(b_.digit, i, bit) | window(b_.letter, i, bit)) & low_bits(length), least_word);
@@ -152,21 +158,36 @@ class scanner::pass {
     const std::uint64_t digits = window(b_.digit, i, bit) & low_bits(length), separators = low_bits(length) & ~digits;
     const std::uint64_t wide = separators & separators >> 1;
     const digit_row row{begin, begin + length, static_cast<std::size_t>(std::popcount(digits)), wide != 0};
-    if (row.digits < least_row) return;
+    const bool marked = (b_.mark[i - 1] | b_.mark[i] | b_.mark[i + 1]) != 0;
+    if (row.digits < least_row || (row.digits < least_alone && !marked && (is_tied(begin, row.digits, separators) || !in_run(row.end))))
+      return;
     std::size_t left = row.digits;
     for (std::uint64_t first = digits & ~(digits << 1); left >= least_row; first &= first - 1) {
       const auto start = static_cast<std::size_t>(std::countr_zero(first));
-      const number_look look = look_at(begin + start, digits >> start, wide >> start, left);
+      number_look look =
+          look_at(begin + start, digits >> start, wide >> start, window(b_.point, i, bit) >> start & low_bits(length - start), left);
+      look.marked = marked;
       left -= look.first;
       ask_number(text_, look);
     }
     without_gaps(row);
   }
 
-  /// @param digits, wide  of the row from this number on; @param left  digits in them
-  static number_look look_at(std::size_t at, std::uint64_t digits, std::uint64_t wide, std::size_t left) noexcept {
+  /// Whether the last group of a row of few digits is the tail of a date, a time or a version: a single dash or point ties it to the one
+  /// before, and not all of its digits stand apart.
+  [[nodiscard]] bool is_tied(std::size_t begin, std::size_t digits, std::uint64_t separators) const noexcept {
+    if (separators == 0 || static_cast<std::size_t>(std::popcount(separators)) * 2 >= digits) return false;
+    const auto last = static_cast<std::size_t>(std::bit_width(separators)) - 1;
+    return text_[begin + last] != ' ' && (separators >> (last - 1) & 1) == 0;  // a row begins with a digit
+  }
+  [[nodiscard]] bool in_run(std::size_t at) const noexcept { return at < text_.size() && is_base64(text_[at]); }
+
+  /// @param digits, wide, points  of the row from this number on; @param left  digits in them
+  static number_look look_at(std::size_t at, std::uint64_t digits, std::uint64_t wide, std::uint64_t points, std::size_t left) noexcept {
     number_look look{.at = at, .count = left, .first = static_cast<std::size_t>(std::countr_one(digits))};
-    if (wide != 0) look.count = static_cast<std::size_t>(std::popcount(digits & (wide ^ (wide - 1))));
+    const std::uint64_t number = wide == 0 ? ~std::uint64_t{0} : wide ^ (wide - 1);  // up to the first wide gap
+    if (wide != 0) look.count = static_cast<std::size_t>(std::popcount(digits & number));
+    look.pointed = (points & number) != 0;
     look.wide = (wide >> look.first & 1) != 0;
     if (!look.wide && look.first + 1 < 64) look.second = static_cast<std::size_t>(std::countr_one(digits >> (look.first + 1)));
     return look;
@@ -186,7 +207,7 @@ class scanner::pass {
   }
 
   void ask_number(std::string_view text, const number_look& look, bool apart = false) {
-    const detector_bits of = of_.numbers_.wanting(text, look, worded_);
+    const detector_bits of = of_.numbers_.wanting(text, look, forms_);
     if ((of & wanted_ & ~out_.found) == 0) return;
     const digit_group g = read_group(text, look.at);
     ask(of, {text, look.at, g.end, &g, true, apart});
@@ -215,6 +236,7 @@ class scanner::pass {
   bitmaps b_;
   anchors a_;
   detector_bits worded_;
+  number_rules::rule_bits forms_ = 0;
   std::size_t encoded_until_ = 0;
 };
 
