@@ -18,6 +18,18 @@ constexpr std::size_t short_value = 256;
 /// Of two parts that are shown side by side, so much on either side of the seam is looked at again.
 constexpr std::size_t seam = 512;
 
+/// Of breaks those that are looked at together with another: what stands around the rest is the same without their neighbours.
+std::vector<std::uint32_t> with_neighbours(const std::vector<std::uint32_t>& breaks) {
+  constexpr std::uint32_t near = 2 * disguise::kept_around + 2;  // a break is at most three bytes: "=\r\n"
+  std::vector<std::uint32_t> close;
+  for (std::size_t i = 0; i < breaks.size(); ++i) {
+    const bool left = i > 0 && breaks[i] - breaks[i - 1] <= near;
+    const bool right = i + 1 < breaks.size() && breaks[i + 1] - breaks[i] <= near;
+    if (left || right) close.push_back(breaks[i]);
+  }
+  return close;
+}
+
 }  // namespace
 
 void finder::object(json::object o, const place& at) {
@@ -29,7 +41,7 @@ void finder::key(std::string_view text, const place& at) {
   if (what_.patterns.empty() && text.size() < 20 && is_identifier(text)) return;
   findings found;
   look(text, found, deepest);
-  if (!found.empty()) report(found, {}, at, true);
+  if (!found.empty()) report(found, at, true);
 }
 
 void finder::value(std::string_view text, const place& at) {
@@ -41,17 +53,18 @@ void finder::value(std::string_view text, const place& at) {
   } else {
     look(text, found, deepest);
   }
-  if (!found.empty()) report(found, {}, at, false);
+  if (!found.empty()) report(found, at, false);
 }
 
-void finder::joined(std::size_t mark, const place& at) {
-  if (parts_.size() < mark + 2) {
-    parts_.resize(mark);
-    return;
-  }
+void finder::joined(const entered& mark, const place& at) {
+  if (parts_.size() >= mark.parts + 2) look_at_seams(mark.parts, at);
+  parts_.resize(mark.parts);
+  inside_.add(mark.around);
+}
+
+void finder::look_at_seams(std::size_t first, const place& at) {
   std::string together;
-  findings alone, found;
-  for (std::size_t i = mark; i < parts_.size(); ++i) {
+  for (std::size_t i = first; i < parts_.size(); ++i) {
     const std::string_view part = parts_[i];
     if (part.size() <= 2 * seam) {
       together.append(part);
@@ -59,19 +72,12 @@ void finder::joined(std::size_t mark, const place& at) {
       together.append(part.substr(0, seam)).append("\n\n").append(part.substr(part.size() - seam));
     }
   }
-  parts_.resize(mark);
+  findings found;
   look(together, found, deepest);
   // What one part holds alone has been told of at its own place.
-  for (const hit& h : hits_) {
-    if (!h.place.starts_with(at.text())) continue;
-    for (std::size_t d = 0; d < all_detectors().size(); ++d) {
-      if (all_detectors()[d].name == h.detector) alone.detectors |= scan::detector_bits{1} << d;
-    }
-    for (std::size_t p = 0; p < what_.custom.size(); ++p) {
-      if (what_.custom[p].name == h.detector) alone.patterns |= std::uint64_t{1} << p;
-    }
-  }
-  if (!found.empty()) report(found, alone, at, false);
+  found.detectors &= ~inside_.detectors;
+  found.patterns &= ~inside_.patterns;
+  if (!found.empty()) report(found, at, false);
 }
 
 void finder::look(std::string_view text, findings& found, int deeper) {
@@ -91,23 +97,24 @@ void finder::look(std::string_view text, findings& found, int deeper) {
 
 void finder::join_lines(std::string_view text, const std::vector<std::uint32_t>& breaks, findings& found, int deeper) {
   if (!work_.spent()) look(disguise::undo_all(text, breaks), found, deeper);
-  if (breaks.size() == 1) return;
   // What is broken once may be followed by a line that only looks as if it went on ("KEY=AKIA...\n...\nmake"): each break also without
   // its neighbours.
-  for (const std::size_t first : {0U, 1U}) {
+  const std::vector<std::uint32_t> close = with_neighbours(breaks);
+  for (std::size_t first = 0; first < 2 && !close.empty(); ++first) {
     std::vector<std::uint32_t> every_other;
-    for (std::size_t i = first; i < breaks.size(); i += 2) every_other.push_back(breaks[i]);
+    for (std::size_t i = first; i < close.size(); i += 2) every_other.push_back(close[i]);
     if (!work_.spent()) look(disguise::undo_all(text, every_other), found, 0);
   }
 }
 
-void finder::report(const findings& found, const findings& known, const place& at, bool is_key) {
+void finder::report(const findings& found, const place& at, bool is_key) {
+  inside_.add(found);
   const std::string where = is_key ? at.parent_text() + " (key)" : at.text();
   for (std::size_t d = 0; d < all_detectors().size(); ++d) {
-    if (((found.detectors & ~known.detectors) >> d & 1) != 0) add(all_detectors()[d].name, where, what_.raises_to[d]);
+    if ((found.detectors >> d & 1) != 0) add(all_detectors()[d].name, where, what_.raises_to[d]);
   }
   for (std::size_t p = 0; p < what_.custom.size(); ++p) {
-    if (((found.patterns & ~known.patterns) >> p & 1) != 0) add(what_.custom[p].name, where, what_.custom[p].raises_to);
+    if ((found.patterns >> p & 1) != 0) add(what_.custom[p].name, where, what_.custom[p].raises_to);
   }
 }
 

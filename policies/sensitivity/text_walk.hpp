@@ -30,7 +30,8 @@ struct place {
 ///   key(text, place)         each key
 ///   value(text, place)       each string, and each number as its digits
 ///   object(object, place)    each object before what is in it
-///   part(text) / parts() / joined(mark, place)   the `text` members of the objects of one array, which a reader sees in one piece
+///   enter() / part(text) / joined(mark, place)   the `text` members of the objects of one array, which a reader sees in one piece; `mark`
+///                            is what enter() returned before the array's first item
 template <class Visit>
 void walk_text(json::value v, const place& at, Visit& visit);
 
@@ -52,7 +53,7 @@ void walk_object(json::object o, const place& at, bool in_array, Visit& visit) {
 
 template <class Visit>
 void walk_array(json::array a, const place& at, Visit& visit) {
-  const std::size_t mark = visit.parts();
+  const auto mark = visit.enter();
   std::size_t i = 0;
   for (const json::value item : a) {
     const place here{&at, {}, i++, true};

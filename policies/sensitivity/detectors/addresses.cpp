@@ -87,8 +87,8 @@ std::string_view word_before(std::string_view text, std::size_t end) noexcept {
 }
 
 bool is_region(std::string_view word) noexcept {
-  for (const std::string_view region : {"서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기", "강원",
-                                        "충북", "충남", "전북", "전남", "경북", "경남", "제주", "충청", "전라", "경상"}) {
+  for (const std::string_view region : words{"서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기", "강원",
+                                             "충북", "충남", "전북", "전남", "경북", "경남", "제주", "충청", "전라", "경상"}) {
     if (begins(word, 0, region) && (word.size() == region.size() || ends(word, word.size(), "시") || ends(word, word.size(), "도")))
       return true;
   }
@@ -97,7 +97,7 @@ bool is_region(std::string_view word) noexcept {
 
 bool is_district(std::string_view word) noexcept {
   if (word.size() < 6) return false;
-  for (const std::string_view end : {"구", "군", "시", "읍", "면"}) {
+  for (const std::string_view end : words{"구", "군", "시", "읍", "면"}) {
     if (ends(word, word.size(), end)) return true;
   }
   return false;
@@ -106,11 +106,11 @@ bool is_district(std::string_view word) noexcept {
 /// Districts whose name alone says where: people leave the city out.
 bool is_known_district(std::string_view word) noexcept {
   for (const std::string_view name :
-       {"강남구", "서초구",   "송파구", "강동구",   "마포구",   "용산구", "종로구",   "성동구", "광진구", "동대문구",
-        "중랑구", "성북구",   "강북구", "도봉구",   "노원구",   "은평구", "서대문구", "양천구", "강서구", "구로구",
-        "금천구", "영등포구", "동작구", "관악구",   "해운대구", "수영구", "분당구",   "수정구", "중원구", "영통구",
-        "권선구", "팔달구",   "장안구", "일산동구", "일산서구", "덕양구", "기흥구",   "수지구", "처인구", "유성구",
-        "달서구", "수성구",   "연수구", "남동구",   "부평구",   "계양구", "미추홀구", "동안구", "만안구"}) {
+       words{"강남구", "서초구",   "송파구", "강동구",   "마포구",   "용산구", "종로구",   "성동구", "광진구", "동대문구",
+             "중랑구", "성북구",   "강북구", "도봉구",   "노원구",   "은평구", "서대문구", "양천구", "강서구", "구로구",
+             "금천구", "영등포구", "동작구", "관악구",   "해운대구", "수영구", "분당구",   "수정구", "중원구", "영통구",
+             "권선구", "팔달구",   "장안구", "일산동구", "일산서구", "덕양구", "기흥구",   "수지구", "처인구", "유성구",
+             "달서구", "수성구",   "연수구", "남동구",   "부평구",   "계양구", "미추홀구", "동안구", "만안구"}) {
     if (word == name) return true;
   }
   return false;
@@ -119,8 +119,9 @@ bool is_known_district(std::string_view word) noexcept {
 /// What counts things, so that the number before it is no house's: "...으로 3개".
 bool counts_things(std::string_view text, std::size_t end) noexcept {
   if (peek(text, end) == '%' || peek(text, end) == ':') return true;
-  for (const std::string_view unit : {"개", "명", "년", "월", "일", "시", "분",     "초",   "원",   "회",   "배", "만", "천", "억", "점",
-                                      "위", "대", "장", "주", "세", "살", "퍼센트", "단계", "가지", "차례", "km", "GB", "MB", "kg", "ms"}) {
+  for (const std::string_view unit :
+       words{"개", "명", "년", "월", "일", "시", "분",     "초",   "원",   "회",   "배", "만", "천", "억", "점",
+             "위", "대", "장", "주", "세", "살", "퍼센트", "단계", "가지", "차례", "km", "GB", "MB", "kg", "ms"}) {
     if (begins(text, end, unit)) return true;
   }
   return false;

@@ -26,11 +26,15 @@ constexpr std::array<iban_form, 88> iban_forms{{
 
 char to_upper(char c) noexcept { return is_lower(c) ? static_cast<char>(c - 32) : c; }
 
+/// By both letters; 0: none of them.
+constexpr auto iban_lengths = [] {
+  std::array<std::uint8_t, 26UL * 26UL> t{};
+  for (const auto& form : iban_forms) t[static_cast<std::size_t>((form.country[0] - 'A') * 26 + (form.country[1] - 'A'))] = form.length;
+  return t;
+}();
+/// @param a, b  letters
 std::size_t iban_length(char a, char b) noexcept {
-  for (const auto& form : iban_forms) {
-    if (form.country[0] == to_upper(a) && form.country[1] == to_upper(b)) return form.length;
-  }
-  return 0;
+  return iban_lengths[static_cast<std::size_t>((to_upper(a) - 'A') * 26 + (to_upper(b) - 'A'))];
 }
 
 /// The two letters at 4 and 5 of a BIC are a country's (ISO 3166-1).
@@ -60,8 +64,8 @@ bool is_bic(std::string_view text, std::size_t at, std::size_t n) noexcept {
 
 /// Words of eight or eleven letters with a country's at the right place, as they follow "SWIFT" or "Swift" in headings.
 bool is_word_like_bic(std::string_view code) noexcept {
-  for (const std::string_view word : {"MESSAGES", "LANGUAGE", "COMPILER", "PACKAGES", "DOCUMENT", "CODEBASE", "INTEGRATION", "INSTRUCTION",
-                                      "DEVELOPMENT", "REGULATIONS", "PERFORMANCE"}) {
+  for (const std::string_view word : words{"MESSAGES", "LANGUAGE", "COMPILER", "PACKAGES", "DOCUMENT", "CODEBASE", "INTEGRATION",
+                                           "INSTRUCTION", "DEVELOPMENT", "REGULATIONS", "PERFORMANCE"}) {
     if (code == word) return true;
   }
   return false;

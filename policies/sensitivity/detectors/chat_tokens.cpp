@@ -46,7 +46,7 @@ bool slack_token(const candidate& c) noexcept {
 bool slack_webhook(const candidate& c) noexcept {
   // hooks.slack.com/services/T.../B.../<24>, /workflows/..., /triggers/...: the path is the credential.
   std::size_t at = c.end;
-  for (const std::string_view kind : {"services/", "workflows/", "triggers/"}) {
+  for (const std::string_view kind : words{"services/", "workflows/", "triggers/"}) {
     if (!begins(c.text, at, kind)) continue;
     at += kind.size();
     const auto in = [](char x) { return is_alnum(x) || x == '/'; };

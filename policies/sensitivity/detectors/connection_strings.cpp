@@ -27,10 +27,10 @@ bool same(std::string_view a, std::string_view lower) noexcept {
 bool is_database(std::string_view scheme) noexcept {
   scheme = scheme.substr(0, scheme.find('+'));
   for (const std::string_view name :
-       {"postgres",    "postgresql", "mysql",     "mariadb",  "mongodb",     "redis",      "rediss",    "valkey",    "amqp",
-        "amqps",       "mssql",      "sqlserver", "oracle",   "cockroachdb", "clickhouse", "cassandra", "couchbase", "neo4j",
-        "bolt",        "db2",        "snowflake", "redshift", "nats",        "memcached",  "hive",      "presto",    "trino",
-        "timescaledb", "vertica",    "influxdb",  "arangodb", "pgsql",       "mysql2",     "postgis"}) {
+       words{"postgres",    "postgresql", "mysql",     "mariadb",  "mongodb",     "redis",      "rediss",    "valkey",    "amqp",
+             "amqps",       "mssql",      "sqlserver", "oracle",   "cockroachdb", "clickhouse", "cassandra", "couchbase", "neo4j",
+             "bolt",        "db2",        "snowflake", "redshift", "nats",        "memcached",  "hive",      "presto",    "trino",
+             "timescaledb", "vertica",    "influxdb",  "arangodb", "pgsql",       "mysql2",     "postgis"}) {
     if (same(scheme, name)) return true;
   }
   return false;
@@ -69,7 +69,7 @@ bool in_driver_string(const candidate& c) noexcept {
   const std::string_view value = value_of(after(c.text, c.end - 1, 300), "=");
   if (!is_real(value)) return false;
   const std::string_view left = before(c.text, c.at, 400), right = after(c.text, c.end, 200);
-  for (const std::string_view key : {"server=", "data source=", "host=", "database=", "initial catalog=", "dbname=", "hostname="}) {
+  for (const std::string_view key : words{"server=", "data source=", "host=", "database=", "initial catalog=", "dbname=", "hostname="}) {
     if (contains_word(left, key) || contains_word(right, key)) return true;
   }
   return false;

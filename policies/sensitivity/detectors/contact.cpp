@@ -12,7 +12,7 @@ bool in_atom_of_name(char c) noexcept { return is_alnum(c) || c == '.' || c == '
 
 /// A domain's last label says that it is a file: icon@2x.png.
 bool is_file_kind(std::string_view label) noexcept {
-  for (const std::string_view kind : {"png", "jpg", "jpeg", "gif", "webp", "svg", "css", "html", "json", "exe"}) {
+  for (const std::string_view kind : words{"png", "jpg", "jpeg", "gif", "webp", "svg", "css", "html", "json", "exe"}) {
     if (label.size() == kind.size() && contains_word(label, kind)) return true;
   }
   return false;

@@ -213,6 +213,7 @@ bool eu_national_id(const candidate& c) noexcept {
   const std::string_view text = c.text;
   const std::size_t first = length_of(text, c.at, is_digit, 16);
   if (first == 2 && is_upper(peek(text, c.at + 2))) return italian(text, c.at);
+  if (c.digits == nullptr) return false;
   if (first == 7) return spanish(text, c.at, 7) || irish(text, c.at);
   if (first == 8 && spanish(text, c.at, 8)) return true;
   if (first == 6 && finnish(text, c.at)) return true;

@@ -32,7 +32,8 @@ bool kr_rrn(const candidate& c) noexcept {
   if (!is_birth(n)) return false;
   if (says_near(text, c.at, n.end, 64, 32, {"주민", "등록번호", "rrn", "resident", "생년월일", "jumin", "ssn"})) return true;
   // Thirteen digits in a row: a time in milliseconds looks the same until 2033 (15... to 19...), and few born in 2015 or 1915 write.
-  if (n.digits[0] == '1' && n.digits[6] != '3' && n.digits[6] != '4') return false;
+  // Nobody puts blanks between all digits of a time.
+  if (!c.apart && n.digits[0] == '1' && n.digits[6] != '3' && n.digits[6] != '4') return false;
   return !is_called(text, c.at,
                     {"order", "ord", "invoice", "tracking", "barcode", "ean", "sku", "gtin", "주문", "송장", "운송장", "바코드"});
 }

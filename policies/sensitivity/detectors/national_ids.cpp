@@ -68,7 +68,7 @@ bool uk_nino(const candidate& c) noexcept {
       std::string_view("DFIOQUV").find(second) != std::string_view::npos || !begins_alone(text, begin)) {
     return false;
   }
-  for (const std::string_view never : {"BG", "GB", "KN", "NK", "NT", "TN", "ZZ"}) {
+  for (const std::string_view never : words{"BG", "GB", "KN", "NK", "NT", "TN", "ZZ"}) {
     if (begins(text, begin, never)) return false;
   }
   if (peek(text, end) == ' ' || peek(text, end) == '-') ++end;

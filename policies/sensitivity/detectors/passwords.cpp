@@ -13,10 +13,10 @@ bool in_name(char c) noexcept { return is_alnum(c) || c == '_' || c == '-'; }
 bool names_something_else(std::string_view rest) noexcept {
   while (!rest.empty() && (rest.front() == '_' || rest.front() == '-')) rest.remove_prefix(1);
   for (const std::string_view word :
-       {"name",    "url",     "uri",     "type",     "file",        "path",    "field",    "label",  "prefix", "length", "ttl",
-        "hint",    "policy",  "arn",     "endpoint", "count",       "limit",   "size",     "format", "header", "mode",   "algorithm",
-        "expir",   "ref",     "version", "input",    "placeholder", "hash",    "izer",     "ize",    "class",  "dir",    "regex",
-        "pattern", "message", "error",   "prompt",   "store",       "manager", "provider", "param",  "issuer", "column"}) {
+       words{"name",    "url",     "uri",     "type",     "file",        "path",    "field",    "label",  "prefix", "length", "ttl",
+             "hint",    "policy",  "arn",     "endpoint", "count",       "limit",   "size",     "format", "header", "mode",   "algorithm",
+             "expir",   "ref",     "version", "input",    "placeholder", "hash",    "izer",     "ize",    "class",  "dir",    "regex",
+             "pattern", "message", "error",   "prompt",   "store",       "manager", "provider", "param",  "issuer", "column"}) {
     if (rest.size() < word.size()) continue;
     if (std::equal(word.begin(), word.end(), rest.begin(), [](char a, char b) { return a == to_lower(b); })) return true;
   }

@@ -67,12 +67,8 @@ constexpr detector at_literals(std::string_view name, group in, std::string_view
   return {.name = name, .group = in, .summary = summary, .literals = literals, .any_case = any_case, .found = found};
 }
 /// A row anchored at groups of digits. There is no upper bound: another number may follow the one looked for with no more than a space.
-/// @param first  how many digits its first group may have; none: any number
 constexpr detector at_digits(std::string_view name, group in, std::string_view summary, std::uint8_t least,
-                             bool (*found)(const candidate&) noexcept, unsigned shapes = plain_number,
-                             std::initializer_list<unsigned> first = {}) noexcept {
-  std::uint32_t first_digits = first.size() == 0 ? ~0U : 0;
-  for (const unsigned n : first) first_digits |= 1U << n;
+                             bool (*found)(const candidate&) noexcept, unsigned shapes, std::span<const number_form> forms = {}) noexcept {
   return {.name = name,
           .group = in,
           .summary = summary,
@@ -80,23 +76,88 @@ constexpr detector at_digits(std::string_view name, group in, std::string_view s
           .least_digits = least,
           .most_digits = 255,
           .shapes = static_cast<std::uint8_t>(shapes),
-          .first_digits = first_digits,
+          .forms = forms,
           .found = found};
 }
-constexpr detector at_runs(std::string_view name, group in, std::string_view summary, std::uint8_t least,
+/// @param word  see detector::least_word
+constexpr detector at_runs(std::string_view name, group in, std::string_view summary, std::uint8_t least, std::uint8_t word,
                            bool (*found)(const candidate&) noexcept) noexcept {
-  return {.name = name, .group = in, .summary = summary, .starts_at = anchor::run, .least_run = least, .found = found};
+  return {.name = name, .group = in, .summary = summary, .starts_at = anchor::run, .least_run = least, .least_word = word, .found = found};
 }
-/// @param alone  how many digits its first group may have where none of the words is in the text; none: it finds nothing then
-constexpr detector with_words(detector d, std::initializer_list<std::string_view> words, std::initializer_list<unsigned> alone) noexcept {
+constexpr detector with_words(detector d, std::initializer_list<std::string_view> words) noexcept {
   d.words = {words.begin(), words.size()};
-  for (const unsigned n : alone) d.first_alone |= 1U << n;
   return d;
 }
 constexpr detector lowest(detector d) noexcept {
   d.raises_to = usual_label::default_label;
   return d;
 }
+
+constexpr std::uint32_t of_digits(std::initializer_list<unsigned> lengths) noexcept {
+  std::uint32_t bits = 0;
+  for (const unsigned n : lengths) bits |= 1U << n;
+  return bits;
+}
+constexpr std::uint32_t alone = 1;  ///< for number_form::second: no group follows
+constexpr std::uint32_t any = ~0U;
+constexpr std::uint32_t from_13 = any << 13U, up_to_12 = ~from_13;
+constexpr std::uint8_t ended = plain_behind | blank_behind | dash_behind | point_behind | sign_behind | gap_behind;
+constexpr std::uint8_t blank_or_dash = blank_behind | dash_behind;
+constexpr std::uint8_t anywhere = free_before | letter_before | tied_before;
+constexpr std::uint16_t digits_1_2 = 0x006, digits_2_9 = 0x3FC, digits_1_9 = 0x3FE, digits_0_8 = 0x1FF, digit_0 = 0x001, digit_1 = 0x002,
+                        digit_9 = 0x200, of_cards = 0x37C;  // 2-6, 8, 9
+
+// Each form stands for a reading of the row's function; tests/policies/sensitivity/scan/numbers_test.cpp holds them against each other.
+constexpr number_form kr_rrn_forms[]{{.first = of_digits({6}), .second = of_digits({7}), .least = 13, .behind = blank_or_dash},
+                                     {.first = of_digits({6}), .behind = gap_behind},
+                                     {.first = of_digits({13}), .least = 13, .behind = ended}};
+constexpr number_form kr_business_number_forms[]{
+    {.first = of_digits({3}), .second = of_digits({2}), .least = 10, .leads = digits_1_9, .behind = dash_behind},
+    {.first = of_digits({10}), .least = 10, .leads = digits_1_9, .behind = ended}};
+constexpr number_form kr_driver_licence_forms[]{
+    {.first = of_digits({2}), .second = of_digits({2}), .least = 12, .leads = digits_1_2, .behind = blank_or_dash},
+    {.first = of_digits({2}), .second = of_digits({6}), .least = 10, .before = anywhere, .behind = dash_behind},
+    {.first = of_digits({12}), .least = 12, .leads = digits_1_2, .behind = ended}};
+constexpr number_form us_ssn_forms[]{
+    {.first = of_digits({3}), .second = of_digits({2}), .least = 9, .leads = digits_0_8, .behind = dash_behind},
+    {.first = of_digits({3}), .second = of_digits({2}), .least = 9, .leads = digits_0_8, .behind = blank_behind, .worded = true},
+    {.first = of_digits({9}), .least = 9, .leads = digits_0_8, .behind = ended, .worded = true}};
+constexpr number_form us_itin_forms[]{
+    {.first = of_digits({3}), .second = of_digits({2}), .least = 9, .leads = digit_9, .behind = blank_or_dash},
+    {.first = of_digits({9}), .least = 9, .leads = digit_9, .behind = ended}};
+constexpr number_form jp_my_number_forms[]{{.first = of_digits({4}), .second = of_digits({4}), .least = 12, .behind = blank_or_dash},
+                                           {.first = of_digits({12}), .least = 12, .behind = ended}};
+constexpr number_form in_aadhaar_forms[]{
+    {.first = of_digits({4}), .second = of_digits({4}), .least = 12, .leads = digits_2_9, .behind = blank_or_dash},
+    {.first = of_digits({12}), .least = 12, .leads = digits_2_9, .behind = ended}};
+constexpr number_form eu_national_id_forms[]{
+    // ES, IE; ES
+    {.first = of_digits({7}), .second = alone, .before = free_before | letter_before, .behind = capital_behind | dash_behind},
+    {.first = of_digits({8}), .second = alone, .behind = capital_behind | dash_behind},
+    // FI; with a dash
+    {.first = of_digits({6}), .behind = capital_behind | sign_behind},
+    {.first = of_digits({6}), .second = of_digits({3, 4}), .least = 9, .behind = dash_behind},
+    // FR; BE
+    {.first = of_digits({1}), .second = of_digits({2}), .least = 15, .leads = digits_1_2, .behind = blank_or_dash | point_behind},
+    {.first = of_digits({13}), .second = of_digits({2}), .least = 15, .leads = digits_1_2, .behind = blank_behind},
+    {.first = of_digits({15}), .least = 15, .leads = digits_1_2, .behind = ended},
+    {.first = of_digits({2}), .second = of_digits({2}), .least = 11, .behind = point_behind},
+    // Those that need their word.
+    {.least = 9, .worded = true}};
+constexpr number_form card_forms[]{
+    {.first = up_to_12, .least = 13, .most = 19, .leads = of_cards, .behind = blank_or_dash, .unpointed = true},
+    {.first = from_13, .least = 13, .leads = of_cards},
+    {.first = of_digits({4}), .second = of_digits({4, 6}), .least = 14, .leads = of_cards, .behind = blank_or_dash | point_behind}};
+constexpr number_form kr_bank_account_forms[]{{.least = 10, .worded = true}};
+constexpr number_form phone_forms[]{
+    {.least = 7, .before = anywhere, .marked = true},
+    // Korean
+    {.first = of_digits({2, 3, 4}), .second = of_digits({3, 4}), .least = 9, .leads = digit_0, .behind = blank_or_dash | point_behind},
+    {.first = of_digits({11}), .least = 11, .leads = digit_0, .behind = ended},
+    // American
+    {.first = of_digits({3}), .second = of_digits({3}), .least = 10, .leads = digits_2_9, .behind = blank_or_dash | point_behind},
+    {.first = of_digits({10}), .least = 10, .leads = digits_2_9, .behind = ended},
+    {.first = of_digits({1}), .second = of_digits({3}), .least = 11, .leads = digit_1, .behind = dash_behind | point_behind}};
 
 constexpr std::array<detector, 58> table{{
     at_literals("private_key", group::secrets,
@@ -106,7 +167,7 @@ constexpr std::array<detector, 58> table{{
                 "AWS access key ids: AKIA, ASIA, ABIA, ACCA or A3T and 20 characters in all (IAM guide, unique identifiers)",
                 aws_access_key_literals, &detectors::aws_access_key),
     at_runs("aws_secret_key", group::secrets,
-            "AWS secret keys: 40 characters of base64 after a word such as secret or aws, or after a key id", 40,
+            "AWS secret keys: 40 characters of base64 after a word such as secret or aws, or after a key id", 40, 0,
             &detectors::aws_secret_key),
     at_literals("gcp_service_account", group::secrets, "Google Cloud service account key files: a service account and its private_key",
                 gcp_service_account_literals, &detectors::gcp_service_account),
@@ -131,7 +192,7 @@ constexpr std::array<detector, 58> table{{
     at_literals("slack_webhook", group::secrets, "Slack incoming webhooks and workflow triggers", slack_webhook_literals,
                 &detectors::slack_webhook),
     at_runs("discord_token", group::secrets, "Discord tokens: a user's id in base64, a time, an HMAC, with full stops between; mfa.", 22,
-            &detectors::discord_token),
+            22, &detectors::discord_token),
     at_literals("telegram_token", group::secrets, "Telegram bot tokens: the bot's number, ':AA' and 33 characters", telegram_token_literals,
                 &detectors::telegram_token),
     at_literals("stripe_key", group::secrets, "Stripe secret and restricted keys and webhook secrets, live and test", stripe_key_literals,
@@ -184,43 +245,45 @@ constexpr std::array<detector, 58> table{{
     at_literals("naru_key", group::secrets, "Naru's own keys: naru- and 32 characters or more", naru_key_literals, &detectors::naru_key),
     at_digits("kr_rrn", group::ids,
               "Korean resident and foreigner registration numbers: a day of birth, its century and sex; never refused on the check digit",
-              6, &detectors::kr_rrn, plain_number, {6, 13}),
+              6, &detectors::kr_rrn, plain_number, kr_rrn_forms),
     at_digits("kr_business_number", group::ids, "Korean business registration numbers: XXX-XX-XXXXX with its check digit", 10,
-              &detectors::kr_business_number, plain_number, {3, 10}),
+              &detectors::kr_business_number, plain_number, kr_business_number_forms),
     at_digits("kr_driver_licence", group::ids, "Korean driving licences: office, year, number, check (11-22-333333-44)", 10,
-              &detectors::kr_driver_licence, plain_number, {2, 12}),
+              &detectors::kr_driver_licence, plain_number, kr_driver_licence_forms),
     at_literals("passport", group::ids, "Passport numbers beside the word, and machine-readable zones (ICAO 9303)", passport_literals,
                 &detectors::passport, true),
     with_words(at_digits("us_ssn", group::ids, "US social security numbers: 3-2-4 within the ranges that the SSA gives out", 9,
-                         &detectors::us_ssn, plain_number, {3, 9}),
-               detectors::ssn_words, {3}),
+                         &detectors::us_ssn, plain_number, us_ssn_forms),
+               detectors::ssn_words),
     at_digits("us_itin", group::ids, "US individual taxpayer numbers: 9XX and the IRS's groups", 9, &detectors::us_itin, plain_number,
-              {3, 9}),
+              us_itin_forms),
     at_digits("uk_nino", group::ids, "UK National Insurance numbers: AB 12 34 56 C with the prefixes that HMRC uses", 6,
-              &detectors::uk_nino, after_letters),
+              &detectors::uk_nino, behind_two | behind_two_apart),
     at_digits("jp_my_number", group::ids, "Japanese individual numbers: 12 digits with their check digit, in fours or beside the word", 12,
-              &detectors::jp_my_number, plain_number, {4, 12}),
+              &detectors::jp_my_number, plain_number, jp_my_number_forms),
     at_digits("in_aadhaar", group::ids, "Indian Aadhaar numbers: 12 digits with Verhoeff, in fours or beside the word", 12,
-              &detectors::in_aadhaar, plain_number, {4, 12}),
+              &detectors::in_aadhaar, plain_number, in_aadhaar_forms),
     with_words(at_digits("eu_national_id", group::ids, "National numbers of EU states by their check digits; digits alone need their word",
-                         6, &detectors::eu_national_id, plain_number | after_letters),
-               detectors::eu_words, {1, 2, 6, 7, 8, 13, 15}),
-    at_digits("card", group::finance, "Payment cards: 13-19 digits in an issuer's range with Luhn (ISO/IEC 7812)", 13, &detectors::card),
+                         6, &detectors::eu_national_id, plain_number | behind_six, eu_national_id_forms),
+               detectors::eu_words),
+    at_digits("card", group::finance, "Payment cards: 13-19 digits in an issuer's range with Luhn (ISO/IEC 7812)", 13, &detectors::card,
+              plain_number, card_forms),
     at_digits("iban", group::finance, "International bank account numbers: length by country and mod 97 (ISO 13616)", 2, &detectors::iban,
-              after_letters),
+              behind_two),
     with_words(at_digits("kr_bank_account", group::finance, "Korean bank accounts: 10-14 digits beside a bank's name or 계좌", 10,
-                         &detectors::kr_bank_account),
-               detectors::bank_words, {}),
+                         &detectors::kr_bank_account, plain_number, kr_bank_account_forms),
+               detectors::bank_words),
     at_literals("swift", group::finance, "BIC codes beside the word (ISO 9362)", swift_literals, &detectors::swift, true),
     at_runs("crypto_wallet", group::finance,
-            "Wallet addresses by their checksums (Base58Check, bech32, EIP-55) or beside the word, and wallet keys", 26,
+            "Wallet addresses by their checksums (Base58Check, bech32, EIP-55) or beside the word, and wallet keys", 26, 26,
             &detectors::crypto_wallet),
     lowest(detector{.name = "email",
                     .group = group::contact,
                     .summary = "Mail addresses (RFC 5321)",
                     .starts_at = anchor::at_sign,
                     .found = &detectors::email}),
-    lowest(at_digits("phone", group::contact, "Telephone numbers: Korean, North American, E.164 with +", 7, &detectors::phone)),
+    lowest(at_digits("phone", group::contact, "Telephone numbers: Korean, North American, E.164 with +", 7, &detectors::phone, plain_number,
+                     phone_forms)),
     lowest(at_digits("ip", group::contact, "Public IPv4 and IPv6 addresses (IANA special-purpose registries left out)", 2, &detectors::ip,
                      address)),
     lowest(at_literals("street_address_kr", group::contact, "Korean addresses: region or district, road or village, number",

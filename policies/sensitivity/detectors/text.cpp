@@ -63,7 +63,7 @@ bool is_called(std::string_view text, std::size_t at, words any_of) noexcept {
       if (ends_with_word(left, word)) return true;
     }
     bool skipped = false;
-    for (const std::string_view filler : {"no", "nr", "num", "number", "id", "is", "code", "번호", "코드"}) {
+    for (const std::string_view filler : words{"no", "nr", "num", "number", "id", "is", "code", "번호", "코드"}) {
       if (!ends_with_word(left, filler)) continue;
       left = without_punctuation(left.substr(0, left.size() - filler.size()));
       skipped = true;
@@ -101,15 +101,15 @@ bool is_placeholder(std::string_view value) noexcept {
   if (value.empty() || !varied(value, 3)) return true;
   const char first = value.front(), last = value.back();
   if ((first == '<' && last == '>') || (first == '[' && last == ']') || (first == '%' && value.size() <= 3)) return true;
-  for (const std::string_view mark : {"${", "{{", "$(", "%(", "#{", "***", "...", "xxxx", "XXXX", "•••"}) {
+  for (const std::string_view mark : words{"${", "{{", "$(", "%(", "#{", "***", "...", "xxxx", "XXXX", "•••"}) {
     if (value.find(mark) != std::string_view::npos) return true;
   }
   if (first == '{' && last == '}') return true;
   if (first == '$' && length_of(value, 1, [](char c) { return is_upper(c) || is_digit(c) || c == '_'; }) + 1 == value.size()) return true;
-  for (const std::string_view word : {"your", "changeme", "change_me", "change-me", "placeholder", "redacted", "insert", "replace"}) {
+  for (const std::string_view word : words{"your", "changeme", "change_me", "change-me", "placeholder", "redacted", "insert", "replace"}) {
     if (contains_word(value, word)) return true;
   }
-  for (const std::string_view word : {"password", "passwd", "pass", "pwd", "secret", "token", "pw", "example"}) {
+  for (const std::string_view word : words{"password", "passwd", "pass", "pwd", "secret", "token", "pw", "example"}) {
     if (value.size() == word.size() && same_word(value, 0, word)) return true;
   }
   return false;

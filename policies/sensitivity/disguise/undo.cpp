@@ -28,8 +28,7 @@ class rewriting {
   }
 
  private:
-  /// As far as a validator's words of context commonly stand.
-  static constexpr std::size_t around = 256;
+  static constexpr std::size_t around = kept_around;
   std::string_view text_;
   std::string out_;
   std::size_t done_ = 0;

@@ -31,6 +31,9 @@ struct undone {
 /// of its own.
 [[nodiscard]] bool is_line_break(std::string_view text, std::size_t at) noexcept;
 
+/// What undo_all keeps on either side of a place: as far as a validator's words of context commonly stand.
+inline constexpr std::size_t kept_around = 256;
+
 /// `text` with the disguises at these places undone. What lies far from all of them is left out: it was looked at already.
 /// @param places  ascending, each one where undo_at finds something
 [[nodiscard]] std::string undo_all(std::string_view text, std::span<const std::uint32_t> places);

@@ -1,5 +1,6 @@
 #include "policies/sensitivity/scan/classes.hpp"
 
+#include <array>
 #include <string_view>
 
 #include "policies/sensitivity/characters.hpp"
@@ -21,7 +22,7 @@ struct product {
 };
 constexpr std::uint8_t digit_bit = 0x01, separator_bit = 0x02, at_bit = 0x80;
 constexpr std::uint8_t run_bits = 0x7D, letter_bits = 0x18;
-constexpr std::uint8_t special_bits = 0x7F;  // of the second table
+constexpr std::uint8_t newline_bit = 0x01, special_bits = 0x7E, hex_bit = 0x80;  // of the second table
 constexpr std::array first_table{
     product{"3", "0123456789", digit_bit},
     product{"2", "0DE", separator_bit},      // ' ' '-' '.'
@@ -33,13 +34,14 @@ constexpr std::array first_table{
     product{"4", "0", at_bit},
 };
 constexpr std::array second_table{
-    product{"0", "A", 0x01},   // line feed
-    product{"5", "C", 0x02},   // backslash
-    product{"2", "56", 0x04},  // % &
-    product{"C", "2", 0x08},   // U+0080..00BF: soft hyphen, no-break space
-    product{"D", "9B", 0x10},  // Arabic-Indic digits
-    product{"E", "2F", 0x20},  // U+2000..2FFF (zero width, dashes, spaces), U+F000..FFFF (full width)
-    product{"F", "0", 0x40},   // U+10000 and up (mathematical digits)
+    product{"0", "A", 0x01},          // line feed
+    product{"5", "C", 0x02},          // backslash
+    product{"2", "56", 0x04},         // % &
+    product{"C", "2", 0x08},          // U+0080..00BF: soft hyphen, no-break space
+    product{"D", "9B", 0x10},         // Arabic-Indic digits
+    product{"E", "2F", 0x20},         // U+2000..2FFF (zero width, dashes, spaces), U+F000..FFFF (full width)
+    product{"F", "0", 0x40},          // U+10000 and up (mathematical digits)
+    product{"6", "123456", hex_bit},  // a-f
 };
 
 constexpr unsigned from_hex(char c) noexcept { return is_digit(c) ? static_cast<unsigned>(c - '0') : static_cast<unsigned>(c - 'A' + 10); }
@@ -90,6 +92,11 @@ NARU_AVX2 inline std::uint32_t equal_to(__m256i bytes, char c) noexcept {
   return static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(c))));
 }
 
+NARU_AVX2 inline std::uint32_t either(__m256i bytes, char a, char b) noexcept {
+  const __m256i is_a = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(a));
+  return static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_or_si256(is_a, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(b)))));
+}
+
 NARU_AVX2 void classify_avx2(const char* text, std::size_t count, bitmaps& out, std::size_t first) noexcept {
   const __m256i kinds_low = twice(kinds.low), kinds_high = twice(kinds.high);
   const __m256i specials_low = twice(specials.low), specials_high = twice(specials.high);
@@ -97,7 +104,7 @@ NARU_AVX2 void classify_avx2(const char* text, std::size_t count, bitmaps& out, 
   const __m256i letters = _mm256_set1_epi8(static_cast<char>(letter_bits));
   const __m256i all = _mm256_set1_epi8(special_bits);
   for (std::size_t slot = first; slot < first + count; ++slot) {
-    std::uint64_t digit = 0, separator = 0, runs = 0, at = 0, special = 0, letter = 0, point = 0, colon = 0;
+    std::uint64_t digit = 0, separator = 0, runs = 0, at = 0, special = 0, letter = 0, point = 0, colon = 0, mark = 0, hex = 0, newline = 0;
     for (unsigned half = 0; half < 2; ++half, text += 32) {
       const both_halves here = split(text);
       const __m256i kind = look_up(kinds_low, kinds_high, here);
@@ -111,7 +118,11 @@ NARU_AVX2 void classify_avx2(const char* text, std::size_t count, bitmaps& out, 
       letter |= std::uint64_t{any_of(kind, letters)} << shift;
       point |= std::uint64_t{equal_to(bytes, '.')} << shift;
       colon |= std::uint64_t{equal_to(bytes, ':')} << shift;
-      special |= std::uint64_t{any_of(look_up(specials_low, specials_high, here), all)} << shift;
+      mark |= std::uint64_t{either(bytes, '+', ')')} << shift;
+      const __m256i other = look_up(specials_low, specials_high, here);
+      special |= std::uint64_t{any_of(other, all)} << shift;
+      newline |= std::uint64_t{static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_slli_epi16(other, 7)))} << shift;
+      hex |= std::uint64_t{static_cast<std::uint32_t>(_mm256_movemask_epi8(other))} << shift;
     }
     out.digit[slot] = digit;
     out.separator[slot] = separator;
@@ -121,49 +132,102 @@ NARU_AVX2 void classify_avx2(const char* text, std::size_t count, bitmaps& out, 
     out.letter[slot] = letter;
     out.point[slot] = point;
     out.colon[slot] = colon;
+    out.mark[slot] = mark;
+    out.hex[slot] = hex;
+    out.newline[slot] = newline;
+  }
+}
+
+#define NARU_AVX512 __attribute__((target("avx512f,avx512bw")))
+
+NARU_AVX512 inline __m512i four_times(const std::array<std::uint8_t, 16>& table) noexcept {
+  return _mm512_broadcast_i32x4(_mm_loadu_si128(reinterpret_cast<const __m128i*>(table.data())));
+}
+
+/// A word of each bitmap at a time: this instruction set answers with a bit a byte by itself.
+NARU_AVX512 void classify_avx512(const char* text, std::size_t count, bitmaps& out, std::size_t first) noexcept {
+  const __m512i kinds_low = four_times(kinds.low), kinds_high = four_times(kinds.high);
+  const __m512i specials_low = four_times(specials.low), specials_high = four_times(specials.high);
+  const __m512i mask = _mm512_set1_epi8(15);
+  const auto of = [](std::uint8_t bits) NARU_AVX512 { return _mm512_set1_epi8(static_cast<char>(bits)); };
+  for (std::size_t slot = first; slot < first + count; ++slot, text += block_bytes) {
+    const __m512i bytes = _mm512_loadu_si512(text);
+    const __m512i low = _mm512_and_si512(bytes, mask), high = _mm512_and_si512(_mm512_srli_epi16(bytes, 4), mask);
+    const __m512i kind = _mm512_and_si512(_mm512_shuffle_epi8(kinds_low, low), _mm512_shuffle_epi8(kinds_high, high));
+    const __m512i other = _mm512_and_si512(_mm512_shuffle_epi8(specials_low, low), _mm512_shuffle_epi8(specials_high, high));
+    out.digit[slot] = _mm512_test_epi8_mask(kind, of(digit_bit));
+    out.separator[slot] = _mm512_test_epi8_mask(kind, of(separator_bit));
+    out.run[slot] = _mm512_test_epi8_mask(kind, of(run_bits));
+    out.at[slot] = _mm512_test_epi8_mask(kind, of(at_bit));
+    out.letter[slot] = _mm512_test_epi8_mask(kind, of(letter_bits));
+    out.special[slot] = _mm512_test_epi8_mask(other, of(special_bits));
+    out.hex[slot] = _mm512_test_epi8_mask(other, of(hex_bit));
+    out.newline[slot] = _mm512_test_epi8_mask(other, of(newline_bit));
+    out.point[slot] = _mm512_cmpeq_epi8_mask(bytes, of('.'));
+    out.colon[slot] = _mm512_cmpeq_epi8_mask(bytes, of(':'));
+    out.mark[slot] = _mm512_cmpeq_epi8_mask(bytes, of('+')) | _mm512_cmpeq_epi8_mask(bytes, of(')'));
   }
 }
 
 #endif
-
-}  // namespace
-
-void bitmaps::advance() noexcept {
-  for (words* w : {&digit, &separator, &run, &at, &special, &letter, &point, &colon}) {
-    (*w)[0] = (*w)[chunk_blocks];
-    (*w)[1] = (*w)[chunk_blocks + 1];
-  }
-}
-
-void bitmaps::clear(std::size_t slot) noexcept {
-  digit[slot] = separator[slot] = run[slot] = at[slot] = special[slot] = letter[slot] = point[slot] = colon[slot] = 0;
-}
 
 void classify_portably(const char* text, std::size_t count, bitmaps& out, std::size_t first) noexcept {
   for (std::size_t slot = first; slot < first + count; ++slot) {
     out.clear(slot);
     for (std::size_t i = 0; i < block_bytes; ++i, ++text) {
       const auto c = static_cast<unsigned char>(*text);
-      const std::uint8_t kind = look_up(kinds, c);
-      const std::uint64_t here = std::uint64_t{1} << i;
-      if (kind & digit_bit) out.digit[slot] |= here;
-      if (kind & separator_bit) out.separator[slot] |= here;
-      if (kind & run_bits) out.run[slot] |= here;
-      if (kind & at_bit) out.at[slot] |= here;
-      if (look_up(specials, c)) out.special[slot] |= here;
-      if (kind & letter_bits) out.letter[slot] |= here;
-      if (c == '.') out.point[slot] |= here;
-      if (c == ':') out.colon[slot] |= here;
+      const std::uint8_t kind = look_up(kinds, c), other = look_up(specials, c);
+      const auto set = [i](std::uint64_t& word, bool is) { word |= std::uint64_t{is} << i; };
+      set(out.digit[slot], kind & digit_bit);
+      set(out.separator[slot], kind & separator_bit);
+      set(out.run[slot], kind & run_bits);
+      set(out.at[slot], kind & at_bit);
+      set(out.letter[slot], kind & letter_bits);
+      set(out.special[slot], other & special_bits);
+      set(out.hex[slot], other & hex_bit);
+      set(out.newline[slot], other & newline_bit);
+      set(out.point[slot], c == '.');
+      set(out.colon[slot], c == ':');
+      set(out.mark[slot], c == '+' || c == ')');
     }
   }
 }
 
-void classify(const char* text, std::size_t count, bitmaps& out, std::size_t first) noexcept {
+struct usable {
+  std::array<classifier, 3> all{};
+  std::size_t count = 0;
+};
+const usable& usable_here() noexcept {
+  static const usable u = [] {
+    usable made;
 #if defined(__x86_64__)
-  static const bool has_avx2 = __builtin_cpu_supports("avx2");
-  if (has_avx2) return classify_avx2(text, count, out, first);
+    if (__builtin_cpu_supports("avx512bw")) made.all[made.count++] = classify_avx512;
+    if (__builtin_cpu_supports("avx2")) made.all[made.count++] = classify_avx2;
 #endif
-  classify_portably(text, count, out, first);
+    made.all[made.count++] = classify_portably;
+    return made;
+  }();
+  return u;
+}
+
+}  // namespace
+
+void bitmaps::advance() noexcept {
+  for (words* w : {&digit, &separator, &run, &at, &special, &letter, &point, &colon, &mark, &hex, &newline}) {
+    (*w)[0] = (*w)[chunk_blocks];
+    (*w)[1] = (*w)[chunk_blocks + 1];
+  }
+}
+
+void bitmaps::clear(std::size_t slot) noexcept {
+  for (words* w : {&digit, &separator, &run, &at, &special, &letter, &point, &colon, &mark, &hex, &newline}) (*w)[slot] = 0;
+}
+
+std::span<const classifier> classifiers() noexcept { return {usable_here().all.data(), usable_here().count}; }
+
+void classify(const char* text, std::size_t count, bitmaps& out, std::size_t first) noexcept {
+  static const classifier fastest = classifiers().front();
+  fastest(text, count, out, first);
 }
 
 }  // namespace naru::sensitivity::scan

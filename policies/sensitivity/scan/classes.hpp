@@ -2,8 +2,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
-/// What kind each byte of a text is, as bitmaps: the one pass over all bytes, 32 at a time where the machine has AVX2.
+/// What kind each byte of a text is, as bitmaps: the one pass over all bytes, 64 at a time where the machine has AVX-512, 32 with AVX2.
 namespace naru::sensitivity::scan {
 
 inline constexpr std::size_t block_bytes = 64;  ///< bytes behind one word of a bitmap
@@ -18,10 +19,13 @@ struct bitmaps {
   words separator;  ///< ' ', '-', '.'
   words run;        ///< A-Z a-z 0-9 + / _ = -
   words at;         ///< '@'
-  words special;    ///< what may disguise something: line feed, \ % &, and first bytes of characters that are written otherwise in ASCII
+  words newline;    ///< line feed
+  words special;    ///< what may disguise something: \ % &, and first bytes of characters that are written otherwise in ASCII
   words letter;     ///< A-Z a-z
+  words hex;        ///< a-f
   words point;      ///< '.'
   words colon;      ///< ':'
+  words mark;       ///< '+' and ')', behind which a telephone number may stand
 
   /// Makes the last two words of one chunk the first two of the next.
   void advance() noexcept;
@@ -31,7 +35,9 @@ struct bitmaps {
 /// Fills `count` slots from `first` on. @param text  count * block_bytes readable bytes
 void classify(const char* text, std::size_t count, bitmaps& out, std::size_t first) noexcept;
 
-/// The same without any instruction that a machine may lack: what `classify` falls back to, and what its test compares it with.
-void classify_portably(const char* text, std::size_t count, bitmaps& out, std::size_t first) noexcept;
+/// The ways to do it that this machine has, the fastest first, the last without any instruction that a machine may lack: `classify` takes
+/// the first, its test compares all.
+using classifier = void (*)(const char* text, std::size_t count, bitmaps& out, std::size_t first) noexcept;
+[[nodiscard]] std::span<const classifier> classifiers() noexcept;
 
 }  // namespace naru::sensitivity::scan

@@ -54,6 +54,28 @@ digit_group read_group(std::string_view text, std::size_t at) noexcept {
   return g;
 }
 
+number_look look_at_text(std::string_view text, std::size_t at, std::size_t end) noexcept {
+  number_look look{.at = at};
+  std::size_t groups = 1;
+  while (at < end && look.count <= longest_number) {
+    if (is_digit(text[at])) {
+      ++look.count;
+      if (groups == 1) ++look.first;
+      if (groups == 2) ++look.second;
+      ++at;
+      continue;
+    }
+    if (!is_digit(text[at + 1])) {  // a row ends with a digit
+      look.wide = groups == 1;
+      break;
+    }
+    look.pointed = look.pointed || text[at] == '.';
+    ++groups;
+    ++at;
+  }
+  return look;
+}
+
 narrowed_row::narrowed_row(std::string_view text, const digit_row& row, gaps left) noexcept {
   const std::size_t before = std::min(row.begin, around);
   append(text.substr(row.begin - before, before));

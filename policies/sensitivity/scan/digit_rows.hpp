@@ -26,6 +26,20 @@ inline constexpr std::size_t longest_number = 40;
 /// The group that begins at the digit at `at`: up to its first wide gap. At most `longest_number` digits are counted.
 [[nodiscard]] digit_group read_group(std::string_view text, std::size_t at) noexcept;
 
+/// What can be told of a number without reading it; see number_form.
+struct number_look {
+  std::size_t at = 0;      ///< offset of its first digit
+  std::size_t count = 0;   ///< digits up to a wide gap or the row's end
+  std::size_t first = 0;   ///< of them before the first separator
+  std::size_t second = 0;  ///< behind a single one; 0: none
+  bool wide = false;       ///< a wide gap stands behind the first group
+  bool pointed = false;    ///< a point is among its separators
+  bool marked = true;      ///< false: number_form::marked is not so, and need not be looked at
+};
+
+/// The look of the number that begins at the digit at `at` of a row that ends at `end`. Past `longest_number` digits are not counted.
+[[nodiscard]] number_look look_at_text(std::string_view text, std::size_t at, std::size_t end) noexcept;
+
 /// A row as it would be without what was put between its digits, and what stands around it. No allocation.
 class narrowed_row {
  public:

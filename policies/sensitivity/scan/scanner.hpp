@@ -1,5 +1,4 @@
 #pragma once
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -9,6 +8,7 @@
 #include "policies/sensitivity/budget.hpp"
 #include "policies/sensitivity/detector.hpp"
 #include "policies/sensitivity/scan/literals.hpp"
+#include "policies/sensitivity/scan/number_rules.hpp"
 
 namespace naru::sensitivity::scan {
 
@@ -23,8 +23,9 @@ struct sighting {
   std::vector<piece> encoded;            ///< runs that are base64 of text
 };
 
-/// Runs a table of detectors over texts: one pass that makes bitmaps of kinds of bytes (scan/classes.hpp), and a closer look only where a
-/// row of digits, an unbroken run, a '@' or a literal is long or whole enough for some detector. Immutable; shared by all threads.
+/// Runs a table of detectors over texts: one pass that makes bitmaps of kinds of bytes (scan/classes.hpp) and of places (scan/anchors.hpp),
+/// and a closer look only where a number is in a form of some row (scan/number_rules.hpp), or an unbroken run, a '@' or a literal stands.
+/// Immutable; shared by all threads.
 class scanner {
  public:
   /// @param table  at most 64, must outlive the scanner; @param on  those that are wanted
@@ -46,13 +47,9 @@ class scanner {
   detector_bits at_sign_ = 0;
   detector_bits wordless_ = 0;
   detector_bits runs_ = 0;
-  std::array<detector_bits, 42> by_count_{};        ///< plain numbers: those that want a group of so many digits
-  std::array<detector_bits, 32> by_first_{};        ///< and so many in its first
-  std::array<detector_bits, 32> by_first_alone_{};  ///< the same where none of the row's words stands in the text
-  detector_bits after_letters_ = 0;
+  number_rules numbers_;
+  detector_bits behind_two_ = 0, behind_two_apart_ = 0, behind_six_ = 0;
   detector_bits addresses_ = 0;
-  std::size_t least_digits_ = 64;  ///< of plain numbers, at least least_row
-  std::size_t least_run_ = 0;
 };
 
 /// All of `table` that `text` holds by itself, disguises left alone: for tests of detectors.

@@ -221,19 +221,25 @@ TEST_CASE("cards are found whatever blanks and dashes stand in them, and numbers
     return out;
   };
   for (const std::string_view between : {" ", "-", " - ", "  "}) {
-    int cards = 0, persons = 0;
+    int cards = 0, persons = 0, apart = 0;
     for (int i = 0; i < 200; ++i) {
       if (!found("card", as_text("my number is " + spaced(test::make_secret("card", random).secret, between) + " thanks"))) ++cards;
       std::string person = test::make_secret("kr_rrn", random).secret;
+      if (!found("kr_rrn", as_text("my number is " + spaced(person, between) + " thanks"))) ++apart;
       const std::size_t dash = person.find('-');
       if (dash == std::string::npos) continue;
       person.replace(dash, 1, between);
       if (!found("kr_rrn", as_text("my number is " + person + " thanks"))) ++persons;
     }
-    CAPTURE(between, cards, persons);
+    CAPTURE(between, cards, persons, apart);
     CHECK(cards <= 2);
     CHECK(persons <= 2);
+    CHECK(apart == 0);
   }
+  // A foreigner born in 2015, whose digits in a row are also a time in milliseconds.
+  CHECK(found("kr_rrn", as_text("1 5 0 3 0 1 7 2 3 4 5 6 7")));
+  CHECK(found("kr_rrn", as_text("1-5-0-3-0-1-7-2-3-4-5-6-7")));
+  CHECK_FALSE(found("kr_rrn", as_text("at 1503017234567 ms")));
 }
 
 TEST_CASE("what is no disguise is left alone", "[sensitivity]") {
@@ -246,8 +252,8 @@ TEST_CASE("what is no disguise is left alone", "[sensitivity]") {
     }
     return out;
   };
-  for (const std::string_view plain :
-       {"100% sure & well", "a\nb", "The end.\nThe beginning", "C:\\Users\\kim", "한글 “따옴표” ’s …", "x && y", "12\n2026-11-24 log"}) {
+  for (const std::string_view plain : {"100% sure & well", "a\nb", "The end.\nThe beginning", "C:\\Users\\kim", "한글 “따옴표” ’s …",
+                                       "x && y", "12\n2026-11-24 log", "the frames_of\n/// one answer", "see key_2\n# next"}) {
     INFO(plain);
     CHECK(places(plain).empty());
   }

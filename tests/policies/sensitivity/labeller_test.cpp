@@ -77,6 +77,23 @@ TEST_CASE("a place never repeats what a client wrote as a key", "[sensitivity]")
   CHECK(j.hits.size() == 3);
 }
 
+TEST_CASE("what stands at a place with a like name hides nothing that two parts say together", "[sensitivity]") {
+  const std::string whole = R"([{"text":"4111 1111 1111 1111"}])", halves = R"([{"text":"4111 1111 "},{"text":"1111 1111"}])";
+  const auto places = [](const std::string& body) {
+    std::vector<std::string> out;
+    for (const auto& h : judge(body).hits) out.push_back(h.place);
+    return out;
+  };
+  CHECK(places(R"({"content_more":)" + whole + R"(,"content":)" + halves + "}") ==
+        std::vector<std::string>{"content", "content_more[0].text"});
+  // Keys that are not shown look alike.
+  CHECK(places(R"({"k 1":)" + whole + R"(,"k 2":)" + halves + "}") == std::vector<std::string>{"?", "?[0].text"});
+  // What one part says alone is told of once, and what was found before the array is not taken for it.
+  CHECK(places(R"({"a":"4111 1111 1111 1111","content":)" + halves + "}") == std::vector<std::string>{"a", "content"});
+  CHECK(places(R"({"content":[{"text":"4111 1111 1111 1111"},{"text":"x"}]})") == std::vector<std::string>{"content[0].text"});
+  CHECK(places(R"([[)" + whole + "," + halves + "]]") == std::vector<std::string>{"[0][0][0].text", "[0][1]"});
+}
+
 TEST_CASE("the header raises a label and never lowers it", "[sensitivity]") {
   CHECK(judge("{}", internal, "restricted").label == restricted);
   CHECK(judge("{}", internal, "restricted").set_by == "header");

@@ -55,7 +55,7 @@ bool at_digits(const detector& d, std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (!is_digit(text[i]) || (i > 0 && is_digit(text[i - 1]))) continue;
     const digit_group g = read_group(text, i);
-    const std::size_t least = (d.shapes & sensitivity::after_letters) != 0 ? 2 : d.least_digits;
+    const std::size_t least = (d.shapes & ~unsigned{sensitivity::plain_number}) != 0 ? 2 : d.least_digits;
     if (g.count >= least && g.count <= d.most_digits && d.found({text, i, g.end, &g})) return true;
   }
   return false;
