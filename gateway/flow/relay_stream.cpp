@@ -48,7 +48,9 @@ class outgoing {
 class translation {
  public:
   translation(exchange& x, const dialects::upstream_dialect& from, bool raw, const std::string& id)
-      : x_(x), raw_(raw), reader_(from.make_stream_reader()), writer_(x.dialect.make_stream_writer(x.chat, id, seconds(x.record.at))) {}
+      : x_(x), raw_(raw), reader_(from.make_stream_reader()), writer_(x.dialect.make_stream_writer(x.chat, id, seconds(x.record.at))) {
+    if (raw_) writer_->relaying();
+  }
 
   void frame(const net::http::sse_frame& f, outgoing& out) {
     if (ended_) return;

@@ -73,6 +73,9 @@ class stream_reader {
 class stream_writer {
  public:
   virtual ~stream_writer() = default;
+  /// The vendor's frames go out as they came, less an end marker ("[DONE]"), which `finish` writes: nothing will be written but the end or
+  /// a failure. Called first of all, if at all.
+  virtual void relaying() noexcept {}
   virtual void write(const event& e, std::string& out) = 0;
   /// The end in order: usage chunk if asked, then the end marker. Called once, and not after `fail`.
   virtual void finish(std::string& out) = 0;

@@ -138,7 +138,7 @@ struct http_client::state {
   void begin_body(const http_answer& a, bool to_head) {
     complete = false;
     left = 0;
-    frames = {};
+    frames = sse_frames{};
     waiting.clear();
     if (to_head || a.status == 204 || a.status == 304) {
       how = framing::none;

@@ -1,12 +1,11 @@
 #include <algorithm>
 #include <array>
 
-#include "providers/dialects/strict.hpp"
 #include "providers/dialects/openai_embeddings/ends.hpp"
+#include "providers/dialects/strict.hpp"
 
 namespace naru::dialects::openai_embeddings {
 namespace {
-
 
 constexpr std::string_view wanted_input = "a text, an array of texts, or an array of token numbers";
 

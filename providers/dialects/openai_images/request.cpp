@@ -3,13 +3,12 @@
 
 #include "core/json/writer.hpp"
 #include "providers/dialects/foreign.hpp"
-#include "providers/dialects/strict.hpp"
 #include "providers/dialects/openai_images/ends.hpp"
 #include "providers/dialects/places.hpp"
+#include "providers/dialects/strict.hpp"
 
 namespace naru::dialects::openai_images {
 namespace {
-
 
 void read_prompt(strict& s, const place& at, json::value v, chat_request& r) {
   message m;

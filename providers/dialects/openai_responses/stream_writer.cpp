@@ -18,6 +18,7 @@ class event_writer final : public stream_writer, private output_watcher {
     items_.set_answer_id(head_.id());
   }
 
+  void relaying() noexcept override { begun_ = relaying_ = true; }
   void write(const event& e, std::string& out) override {
     if (failed_) return;
     out_ = &out;
@@ -37,6 +38,7 @@ class event_writer final : public stream_writer, private output_watcher {
   }
 
   void finish(std::string& out) override {
+    if (relaying_) return;  // the vendor's last event was the end
     out_ = &out;
     begin();
     items_.close();
@@ -175,6 +177,7 @@ class event_writer final : public stream_writer, private output_watcher {
   std::string* out_ = nullptr;  ///< where the call that runs writes to
   std::uint64_t sequence_ = 0;
   bool begun_ = false;
+  bool relaying_ = false;
   bool failed_ = false;
 };
 

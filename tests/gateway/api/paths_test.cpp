@@ -68,3 +68,40 @@ TEST_CASE("a base URL that was pasted with its path works all the same", "[api]"
   CHECK(find_route("/v1/chat/completions/models/gpt-x").id == "gpt-x");
   CHECK(find_route("/v1/chat/completions/chat").to == endpoint::none);
 }
+
+TEST_CASE("each dialect has its paths", "[api]") {
+  struct row {
+    const char* path;
+    const char* dialect;
+    const char* api;
+  };
+  for (const row& r :
+       {row{"/v1/messages", "anthropic_messages", "messages"}, row{"/anthropic/v1/messages", "anthropic_messages", "messages"},
+        row{"/v1/messages/count_tokens", "anthropic_messages", "count_tokens"}, row{"/v1/responses", "openai_responses", "responses"},
+        row{"/openai/v1/responses", "openai_responses", "responses"}, row{"/v1/completions", "openai_completions", "completions"},
+        row{"/v1/embeddings", "openai_embeddings", "embeddings"}, row{"/v1/images/generations", "openai_images", "images"}}) {
+    CAPTURE(r.path);
+    const auto found = find_route(r.path);
+    CHECK(found.to == endpoint::request);
+    CHECK(found.dialect->name() == r.dialect);
+    CHECK(found.api == r.api);
+    CHECK(found.id.empty());
+  }
+}
+
+TEST_CASE("Gemini's paths name the model and what is wanted of it", "[api]") {
+  const auto whole = find_route("/v1beta/models/gemini-x:generateContent");
+  CHECK(whole.to == endpoint::request);
+  CHECK(whole.dialect->name() == "gemini");
+  CHECK(whole.id == "gemini-x");
+  CHECK_FALSE(whole.stream);
+  CHECK(find_route("/v1beta/models/openai%2Fgpt-x:streamGenerateContent").stream);
+  CHECK(find_route("/v1beta/models/openai%2Fgpt-x:streamGenerateContent").id == "openai/gpt-x");
+  CHECK(find_route("/v1beta/models/farm/qwen3:8b:generateContent").id == "farm/qwen3:8b");
+  CHECK(find_route("/v1beta/models/gemini-x:countTokens").api == "count_tokens");
+  CHECK(find_route("/v1beta/models/gemini-x:batchEmbedContents").api == "embeddings");
+  CHECK(find_route("/v1beta/models").to == endpoint::gemini_models);
+  CHECK(find_route("/v1beta/models/chat").to == endpoint::gemini_model);
+  CHECK(find_route("/v1beta/models/chat").dialect->name() == "gemini");
+  CHECK(find_route("/v1beta/models/:generateContent").to != endpoint::request);
+}

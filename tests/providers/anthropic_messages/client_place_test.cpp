@@ -53,19 +53,19 @@ TEST_CASE("places in messages are named as the client cut its conversation", "[a
   };
   for (const auto& [openai, here] : names) {
     CAPTURE(openai);
-    CHECK(form().place_in(held.request, held.document, openai) == here);
+    CHECK(form().place_in(held.request, held.doc, openai) == here);
   }
   // An extra has the client's own name, also where OpenAI's spelling means something else.
-  CHECK(form().place_in(held.request, held.document, "messages[1].content[2]") == "messages[1].content[2]");
+  CHECK(form().place_in(held.request, held.doc, "messages[1].content[2]") == "messages[1].content[2]");
 }
 
 TEST_CASE("tools are counted as the client lists them", "[anthropic][client][place]") {
   const auto held = read_body(body);
-  CHECK(form().place_in(held.request, held.document, "tools[0].function") == "tools[1]");
-  CHECK(form().place_in(held.request, held.document, "tools[1]") == "tools[3]");
-  CHECK(form().place_in(held.request, held.document, "tools[1].function.parameters.type") == "tools[3].input_schema.type");
-  CHECK(form().place_in(held.request, held.document, "tools[1].function.name") == "tools[3].name");
-  CHECK(form().place_in(held.request, held.document, "tools[2]") == "tools[2]");  // an extra, which is what forms refuse first
+  CHECK(form().place_in(held.request, held.doc, "tools[0].function") == "tools[1]");
+  CHECK(form().place_in(held.request, held.doc, "tools[1]") == "tools[3]");
+  CHECK(form().place_in(held.request, held.doc, "tools[1].function.parameters.type") == "tools[3].input_schema.type");
+  CHECK(form().place_in(held.request, held.doc, "tools[1].function.name") == "tools[3].name");
+  CHECK(form().place_in(held.request, held.doc, "tools[2]") == "tools[2]");  // an extra, which is what forms refuse first
 }
 
 TEST_CASE("fields have this form's names", "[anthropic][client][place]") {
@@ -98,5 +98,5 @@ TEST_CASE("what a vendor's end refuses is named by a place that is there", "[ant
   const auto refused =
       dialects::anthropic_messages::upstream().cannot_carry(held.request, {.model = "m", .constraints = {}, .max_output = std::nullopt});
   REQUIRE(refused);
-  CHECK(form().place_in(held.request, held.document, refused->field) == "messages[0].content[1].source");
+  CHECK(form().place_in(held.request, held.doc, refused->field) == "messages[0].content[1].source");
 }

@@ -104,7 +104,7 @@ TEST_CASE("what only this form has is kept under its path", "[openai_responses][
   {
     const auto inner = read_body(R"({"model":"m","input":[{"type":"item_reference"}]})");
     copy.extra = inner.request.extra;
-    copy.own = inner.request.own;
+    copy.made = inner.request.made;
   }
   CHECK(copy.extra[0].name == "input[0]");
 }

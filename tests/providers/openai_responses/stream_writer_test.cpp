@@ -209,3 +209,13 @@ TEST_CASE("a count of tokens is answered as a count", "[openai_responses][input_
   CHECK(form.write_answer(held.request, {answer_start{}, usage_report{u}}, "f", 1) ==
         R"({"object":"response.input_tokens","input_tokens":42})");
 }
+
+TEST_CASE("a stream that was relayed as it came gets no second end", "[openai_responses][stream_writer]") {
+  const auto w = dialects::openai_responses::client().make_stream_writer({}, "resp_1", 1);
+  w->relaying();
+  std::string out;
+  w->finish(out);
+  CHECK(out.empty());
+  w->fail(error{error_code::stream_broken, "it broke", {}, "stream_broken", {}}, "req_1", out);
+  CHECK(out.starts_with("event: response.failed\n"));
+}
