@@ -51,6 +51,9 @@ int run(int argc, char** argv) {
     return app::explain(load_options(config_path), explain);
   }));
   explained->add_option("-f,--file", explain.file, "the request's body; - for standard input")->required();
+  explained->add_option("--api", explain.api, "the request's dialect: chat, responses, completions, embeddings, images, messages, gemini")
+      ->capture_default_str();
+  explained->add_option("--model", explain.model, "the model, where a path names it: --api gemini");
   explained->add_option("--label", explain.label, "as the header x-naru-label would say");
   explained->add_option("-H,--header", explain.headers, "a header of the request that rules look at, as \"name: value\"; may be repeated");
   explained->add_option("--caller", explain.caller, "name of a caller of the settings");

@@ -7,10 +7,10 @@
 #include "gateway/admin/views.hpp"
 #include "gateway/api/door.hpp"
 #include "gateway/api/paths.hpp"
+#include "gateway/api/paths.hpp"
 #include "gateway/flow/explain.hpp"
 #include "gateway/flow/steps.hpp"
 #include "gateway/net/shard.hpp"
-#include "providers/dialects/openai_chat/openai_chat.hpp"
 
 namespace naru::admin {
 namespace {
@@ -67,14 +67,18 @@ std::string_view query_value(std::string_view query, std::string_view name, std:
 }
 
 answer explain(const context& c, const net::request& r, std::string_view) {
-  if (query_value(r.query, "api", "chat") != "chat") {
-    return refuse({error_code::bad_request, "want api=chat: other dialects cannot be explained yet", "api", {}, {}});
+  const std::string_view word = query_value(r.query, "api", "chat");
+  const auto* dialect = naru::api::dialect_of_api(word);
+  if (dialect == nullptr) {
+    return refuse({error_code::bad_request, "want api=chat, responses, completions, embeddings, images, messages or gemini", "api", {}, {}});
   }
   const auto snapshot = c.snapshot();
   flow::explain_input in;
   in.body = r.body;
   in.label_header = r.find("x-naru-label");
   in.headers = r.headers;
+  in.api = word;
+  in.model = query_value(r.query, "model", "");
   in.now = time_here().now();
   in.wall_now = time_here().wall_now();
   if (const auto name = r.find("x-naru-caller"); !name.empty()) {
@@ -83,7 +87,7 @@ answer explain(const context& c, const net::request& r, std::string_view) {
     }
     if (!in.who) return refuse({error_code::bad_request, "x-naru-caller names no caller of the settings", "x-naru-caller", {}, {}});
   }
-  const auto explained = flow::explain(*snapshot, in, dialects::openai_chat::client());
+  const auto explained = flow::explain(*snapshot, in, *dialect);
   if (!explained) return refuse(explained.error());
   return {200, flow::to_json(*explained, snapshot->labels)};
 }

@@ -140,6 +140,13 @@ route find_route(std::string_view path) {
   return of(endpoint::none, "other");
 }
 
+const dialects::client_dialect* dialect_of_api(std::string_view api) noexcept {
+  const auto* post = std::ranges::find(posts, api, &posted::api);
+  if (post != posts.end()) return &post->dialect();
+  const auto* found = std::ranges::find(verbs, api, &verb::api);
+  return found == verbs.end() ? nullptr : &found->dialect();
+}
+
 std::string_view allowed_methods(endpoint e) noexcept { return e == endpoint::request ? "POST" : "GET, HEAD"; }
 
 bool is_allowed(endpoint e, std::string_view method) noexcept {

@@ -35,6 +35,10 @@ struct route {
 /// below a base URL that was pasted with its path ("/v1/chat/completions/chat/completions").
 [[nodiscard]] route find_route(std::string_view path);
 
+/// The dialect of an `api` as rules and metrics call it ("chat", "messages", "responses", "gemini" ...), for what is explained without a
+/// path. nullptr: none of them.
+[[nodiscard]] const dialects::client_dialect* dialect_of_api(std::string_view api) noexcept;
+
 /// The methods of an endpoint, for `allow`: "POST", "GET, HEAD".
 [[nodiscard]] std::string_view allowed_methods(endpoint e) noexcept;
 [[nodiscard]] bool is_allowed(endpoint e, std::string_view method) noexcept;

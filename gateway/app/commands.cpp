@@ -12,8 +12,8 @@
 
 #include "gateway/admin/views.hpp"
 #include "gateway/app/build_snapshot.hpp"
+#include "gateway/api/paths.hpp"
 #include "gateway/flow/explain.hpp"
-#include "providers/dialects/openai_chat/openai_chat.hpp"
 
 namespace naru::app {
 namespace {
@@ -67,6 +67,11 @@ int check(const config::load_options& load, bool json, bool strict) {
 }
 
 int explain(const config::load_options& load, const explain_options& options) {
+  const auto* dialect = api::dialect_of_api(options.api);
+  if (dialect == nullptr) {
+    fmt::print(stderr, "--api {}: want chat, responses, completions, embeddings, images, messages or gemini\n", options.api);
+    return usage;
+  }
   const auto body = read_all(options.file);
   if (!body) {
     fmt::print(stderr, "{}\n", body.error().message);
@@ -92,6 +97,8 @@ int explain(const config::load_options& load, const explain_options& options) {
     headers.push_back({std::string_view(line).substr(0, colon), std::string_view(line).substr(value)});
   }
   in.headers = headers;
+  in.api = options.api;
+  in.model = options.model;
   in.now = std::chrono::steady_clock::now();
   in.wall_now = std::chrono::system_clock::now();
   in.seed = std::random_device{}();
@@ -104,7 +111,7 @@ int explain(const config::load_options& load, const explain_options& options) {
     }
     in.who = *at;
   }
-  const auto explained = flow::explain(*snapshot, in, dialects::openai_chat::client());
+  const auto explained = flow::explain(*snapshot, in, *dialect);
   if (!explained) {
     const error& e = explained.error();
     fmt::print(stderr, "{}{}{}\n", e.field, e.field.empty() ? "" : ": ", e.message);

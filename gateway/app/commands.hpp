@@ -15,6 +15,8 @@ struct explain_options {
   std::string label;                 ///< as x-naru-label would say
   std::string caller;                ///< name; empty: none
   std::vector<std::string> headers;  ///< "name: value", for rules that look at them
+  std::string api = "chat";          ///< the request's dialect, as rules call it
+  std::string model;                 ///< where a path would name it (Gemini)
   bool json = false;
 };
 [[nodiscard]] int explain(const config::load_options& load, const explain_options& options);

@@ -58,8 +58,9 @@ std::string cost_text(const pricing::charge& c) {
 result<explanation> explain(const snapshot& s, const explain_input& in, const dialects::client_dialect& dialect) {
   const auto document = json::document::parse(in.body);
   if (!document) return fail(document.error());
-  const auto chat = dialect.read_request(*document);
+  auto chat = dialect.read_request(*document, {.model = in.model});
   if (!chat) return fail(chat.error());
+  chat->form = dialect.name();
   const auto m = find_allowed_model(s, in.who.get(), chat->model);
   if (!m) return fail(m.error());
   const auto judged = judge(s, in.who.get(), **m, in.label_header, document->root());
@@ -70,7 +71,8 @@ result<explanation> explain(const snapshot& s, const explain_input& in, const di
                                    .label = judged.label,
                                    .seed = in.seed,
                                    .now = in.now,
-                                   .wall_now = in.wall_now});
+                                   .wall_now = in.wall_now,
+                                   .api = in.api});
 
   explanation e;
   e.model = (*m)->name;
@@ -88,6 +90,8 @@ result<explanation> explain(const snapshot& s, const explain_input& in, const di
   e.output = chosen.demand.expected_output;
   e.candidates = list_candidates(s, *chosen.model, chosen.plan, judged.label, in.now);
   e.refusal = chosen.plan.refusal;
+  if (e.refusal && e.refusal->code == error_code::unsupported_field)
+    e.refusal->field = dialect.place_in(*chat, *document, e.refusal->field);
   return e;
 }
 

@@ -41,7 +41,9 @@ struct explanation {
 };
 
 struct explain_input {
-  std::string_view body;          ///< a chat completions request
+  std::string_view body;          ///< a request in the dialect's form
+  std::string_view model{};       ///< where a path would name it (Gemini)
+  std::string_view api = "chat";  ///< as rules call it
   std::string_view label_header;  ///< x-naru-label
   std::shared_ptr<const caller> who;
   std::span<const net::header> headers = {};  ///< that rules may look at

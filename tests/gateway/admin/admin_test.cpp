@@ -249,7 +249,9 @@ TEST_CASE("explain takes a caller and a label, and says what it does not know", 
   CHECK(value(explain({{"x-naru-caller", "web"}})) == "restricted");
   CHECK(value(explain({{"x-naru-label", "confidential"}})) == "confidential");
   CHECK(explain({{"x-naru-caller", "nobody"}}).status == 400);
-  CHECK(explain({}, "?api=messages").status == 400);
+  CHECK(explain({}, "?api=messages").status == 400);  // it wants max_tokens
+  CHECK(value(explain({}, "?api=messages", R"({"model":"chat","max_tokens":5,"messages":[{"role":"user","content":"x"}]})")) == "internal");
+  CHECK(value(explain({}, "?api=gemini&model=chat", R"({"contents":[{"parts":[{"text":"x"}]}]})")) == "internal");
   CHECK(explain({}, "?api=chatty").status == 400);
   CHECK(explain({}, "?x=1&api=messages").status == 400);
   CHECK(explain({}, "", "{").status == 400);

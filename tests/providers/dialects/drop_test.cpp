@@ -10,8 +10,9 @@ TEST_CASE("what a field names is taken out, and nothing else", "[dialects]") {
   r.stop = {"a", "b", "c"};
   r.logprobs = true;
   r.top_logprobs = 3;
-  r.messages.push_back({.role = role::user, .parts = {text_part{"one"}, image_part{}, text_part{"two"}}});
-  r.messages.back().name = "ann";
+  message& said = r.messages.emplace_back();
+  said.parts = {text_part{"one"}, image_part{}, text_part{"two"}};
+  said.name = "ann";
   r.tools.resize(2);
   r.tools[0].name = "first";
   r.tools[1].name = "second";
