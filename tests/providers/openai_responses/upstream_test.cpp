@@ -121,12 +121,17 @@ TEST_CASE("only this vendor's own reasoning is written back to it", "[openai_res
     {"type":"reasoning.text","text":"claude","signature":"c2ln","format":"anthropic-claude-v1"},
     {"type":"reasoning.encrypted","data":"UkVE","format":"anthropic-claude-v1"},
     {"type":"reasoning.encrypted","data":"WEFJ","format":"xai-responses-v1"}]}])");
-  CHECK(written_field(form(), held.request, plain, "input") ==
-        canonical(R"([{"type":"message","role":"user","content":"q"},{"type":"reasoning","id":"rs_1","summary":[{"type":"summary_text","text":"why"}],"encrypted_content":"ENC"},
+  CHECK(
+      written_field(form(), held.request, plain, "input") ==
+      canonical(
+          R"([{"type":"message","role":"user","content":"q"},{"type":"reasoning","id":"rs_1","summary":[{"type":"summary_text","text":"why"}],"encrypted_content":"ENC"},
           {"type":"message","role":"assistant","content":[{"type":"output_text","text":"t","annotations":[]}]}])"));
   // And the other way round: Anthropic gets what Anthropic made.
   const std::string there = written_field(dialects::anthropic_messages::upstream(), held.request, plain, "messages");
-  CHECK(there == canonical(R"([{"role":"user","content":[{"type":"text","text":"q"}]},{"role":"assistant","content":[{"type":"thinking","thinking":"claude","signature":"c2ln"},
+  CHECK(
+      there ==
+      canonical(
+          R"([{"role":"user","content":[{"type":"text","text":"q"}]},{"role":"assistant","content":[{"type":"thinking","thinking":"claude","signature":"c2ln"},
           {"type":"redacted_thinking","data":"UkVE"},{"type":"text","text":"t"}]}])"));
 }
 
