@@ -140,7 +140,6 @@ TEST_CASE("the whole example lists all that is not there yet, at once and nothin
                            callers + budgets + tail;
   const loaded l = w.load(text);
   CHECK(to_lines(l.errors) ==
-        "not yet: bedrock (naru.yaml:23): providers.aws\n"
         "not yet: budgets (naru.yaml:64)\n"
         "not yet: rates[0].requests_per_minute (naru.yaml:67)\n"
         "not yet: rates[0].tokens_per_minute (naru.yaml:67)\n"

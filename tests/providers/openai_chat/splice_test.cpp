@@ -110,7 +110,7 @@ TEST_CASE("developer messages become system messages where the server knows no o
 }
 
 TEST_CASE("a body that is written anew refuses what it has no place for, by name", "[openai_chat]") {
-  const auto held = read_body(R"({"model":"a","messages":[{"role":"user","content":"x","cache_control":{}}]})");
+  const auto held = read_body(R"({"model":"a","messages":[{"role":"user","content":"x","cache_control":{"type":"ephemeral"}}]})");
   const auto wire = openai_chat::upstream().write_request(held.request, to("b"));
   REQUIRE_FALSE(wire.has_value());
   CHECK(wire.error().code == error_code::unsupported_field);
