@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import OpenAI from 'openai';
-import { client, collect, failure, mark, model, seen, user, vendors } from './support.mjs';
+import { client, collect, failure, mark, model, pixel, seen, user, vendors, weather_answer, weather_schema } from './support.mjs';
 
-const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const has_seed = ['openai', 'gemini'];
 const has_logprobs = ['openai', 'gemini'];
 
@@ -27,14 +26,9 @@ for (const vendor of vendors) {
     });
 
     test('a JSON schema is kept to', async () => {
-      const schema = {
-        type: 'object',
-        properties: { city: { type: 'string' }, degrees: { type: 'integer' }, sky: { type: 'string', enum: ['clear', 'grey'] } },
-        required: ['city', 'degrees', 'sky'],
-        additionalProperties: false,
-      };
-      const answer = await ask('json', { response_format: { type: 'json_schema', json_schema: { name: 'weather', schema, strict: true } } });
-      assert.deepEqual(JSON.parse(answer.choices[0].message.content), { city: 'text', degrees: 7, sky: 'clear' });
+      const json_schema = { name: 'weather', schema: weather_schema, strict: true };
+      const answer = await ask('json', { response_format: { type: 'json_schema', json_schema } });
+      assert.deepEqual(JSON.parse(answer.choices[0].message.content), weather_answer);
     });
 
     test('stop sequences stop', async () => {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs the official OpenAI SDK against the gateway, which has the mock for OpenAI, Anthropic and Gemini.
+# Runs the official SDKs of OpenAI, Anthropic and Google against the gateway, which has the mock for all three vendors.
 #   run.sh NARU NARU_MOCK      the whole suite
-#   run.sh --direct NARU_MOCK  the SDK against the mock's OpenAI side: what is expected there is what the vendor does
+#   run.sh --direct NARU_MOCK  each SDK against its own vendor's side of the mock: what is expected there is what the vendor does
 # Needs npm once, for `npm ci`; Node itself comes with it, pinned. NARU_SDK_TESTS names single test files.
 set -euo pipefail
 
@@ -18,7 +18,7 @@ if [ ! -x "$node" ] || [ "$(cat "$here/../node_modules/.naru-lock" 2>/dev/null)"
 fi
 
 # What the tests ask for, beside the 429 on an account of its own.
-directives=(ok echo sse-200x64 cached-60 think refuse vision json tools signed+tools parallel-tools status-500 status-503 status-529 ctx
+directives=(ok echo sse-200x64 cached-60 think refuse vision json tools signed+tools parallel-tools status-404 status-500 status-503 status-529 ctx
   content-policy reset-before badjson empty long-length error-frame-first pings+ok paced-1000x20 stall-before
   {error-frame,reset,silent-end,cut,badsse}-after-3+paced-9x20)
 

@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { calls_of, client, collect, finish_of, model, user, vendors } from './support.mjs';
+import { calls_of, client, collect, finish_of, model, place, user, vendors } from './support.mjs';
 
-const parameters = {
-  type: 'object',
-  properties: { city: { type: 'string' }, unit: { type: 'string', enum: ['celsius', 'fahrenheit'] } },
-  required: ['city'],
-};
-const tool = (name) => ({ type: 'function', function: { name, description: `Asks for ${name}.`, parameters } });
+const tool = (name) => ({ type: 'function', function: { name, description: `Asks for ${name}.`, parameters: place } });
 const tools = [tool('get_weather'), tool('get_time')];
 
 for (const vendor of vendors) {
