@@ -7,7 +7,6 @@
 #include "gateway/admin/views.hpp"
 #include "gateway/api/door.hpp"
 #include "gateway/api/paths.hpp"
-#include "gateway/api/paths.hpp"
 #include "gateway/flow/explain.hpp"
 #include "gateway/flow/steps.hpp"
 #include "gateway/net/shard.hpp"
@@ -70,7 +69,8 @@ answer explain(const context& c, const net::request& r, std::string_view) {
   const std::string_view word = query_value(r.query, "api", "chat");
   const auto* dialect = naru::api::dialect_of_api(word);
   if (dialect == nullptr) {
-    return refuse({error_code::bad_request, "want api=chat, responses, completions, embeddings, images, messages or gemini", "api", {}, {}});
+    return refuse(
+        {error_code::bad_request, "want api=chat, responses, completions, embeddings, images, messages or gemini", "api", {}, {}});
   }
   const auto snapshot = c.snapshot();
   flow::explain_input in;

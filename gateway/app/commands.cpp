@@ -11,8 +11,8 @@
 #include <random>
 
 #include "gateway/admin/views.hpp"
-#include "gateway/app/build_snapshot.hpp"
 #include "gateway/api/paths.hpp"
+#include "gateway/app/build_snapshot.hpp"
 #include "gateway/flow/explain.hpp"
 
 namespace naru::app {

@@ -22,7 +22,7 @@ inline void request(const dialects::client_dialect& client, const dialects::upst
     want(read.has_value() && read->model == "target", what);
   };
   if (const auto spliced = form.splice_request(client.name(), body, *r, t)) reads_again(spliced->text(), "a spliced body does not read");
-  (void)client.place_in(*r, "messages[0].tool_calls[0].function.arguments");
+  (void)client.place_in(*r, *doc, "messages[0].tool_calls[0].function.arguments");
   if (form.cannot_carry(*r, t)) return;
   if (const auto wire = form.write_request(*r, t)) reads_again(wire->body, "a written body does not read");
 }

@@ -32,7 +32,7 @@ void request(const dialects::client_dialect& form, const dialects::upstream_dial
                 "a refused field without a place");  // a key may be empty
   }
   const auto wire = vendor.write_request(*r, t);
-  if (!wire) return want(!form.place(wire.error().field, *doc).empty() || wire.error().field.empty(), "a refusal without a place");
+  if (!wire) return want(!form.place_in({}, *doc, wire.error().field).empty() || wire.error().field.empty(), "a refusal without a place");
   const auto again = json::document::parse(wire->body);
   want(again.has_value(), "written to what is no JSON");
   const auto& reads = &form == &gemini::embed_client() ? gemini::batch_embed_client() : form;
