@@ -71,7 +71,10 @@ bool report(lane& l, steady_time now) {
   // One key of several was refused or limited: it rests, and the deployment is as good as the others make it.
   const bool key_alone = others && (l.failed->cls == failure_class::account || l.failed->cls == failure_class::limited);
   // What was never asked says nothing about the deployment: a request that cannot be written or carried must not turn it off for others.
-  if (key_alone || !call.made || l.failed->cls == failure_class::canceled)
+  // Nor does a path that is not there, where it is not the one that its chats take: many servers lack a second form, or cannot count.
+  const bool beside = call.asked.kind == request_kind::token_count || &call.form == call.deployment.also;
+  const bool no_such_path = beside && l.failed->cls == failure_class::settings;
+  if (key_alone || no_such_path || !call.made || l.failed->cls == failure_class::canceled)
     l.admitted.abandoned();
   else
     l.admitted.failed(*l.failed, now);

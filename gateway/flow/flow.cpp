@@ -7,6 +7,11 @@
 namespace naru::flow {
 namespace {
 
+net::task<> answer(exchange& x) {
+  if (auto planned = plan(x); !planned) co_return planned;  // which deployments, in which order          400, 429, 503
+  co_return co_await attempt(x);                            // through the gate; retry, fall back, relay  502, 504
+}
+
 /// The way of a request. Each line is a file of this folder.
 net::task<> walk(exchange& x) {
   if (auto known = identify(x); !known) co_return known;  // API key to caller                          401
@@ -14,11 +19,10 @@ net::task<> walk(exchange& x) {
   if (auto chat = read(x); !chat) co_return chat;         // the client's dialect to a chat             400, 403, 404
   label(x);                                               // base label, raised by header and detectors
   if (auto free = limit(x); !free) co_return free;        // concurrency                                429
-  if (auto planned = plan(x); !planned) {                 // which deployments, in which order          400, 429, 503
-    if (x.chat.kind == request_kind::token_count) co_return co_await count_here(x);  // nobody can count: our own estimate
-    co_return planned;
-  }
-  co_return co_await attempt(x);  // through the gate; retry, fall back, relay  502, 504
+  auto answered = co_await answer(x);
+  const bool nobody_counts = !answered && x.chat.kind == request_kind::token_count && !x.reply->head_sent() && !x.canceled();
+  if (nobody_counts) co_return co_await count_here(x);  // our own estimate
+  co_return answered;
 }
 
 /// The one catch of a request: a bug ends this request alone, with a 500 that says nothing, and is settled like every other end.

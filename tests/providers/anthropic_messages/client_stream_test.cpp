@@ -125,7 +125,7 @@ TEST_CASE("a failed stream ends with an error event and no end", "[anthropic][cl
 
 TEST_CASE("pings and remarks are skipped by every reader, wherever they stand", "[anthropic][client][stream]") {
   const auto w = writer();
-  CHECK(w->content_type() == "text/event-stream");
+  CHECK(w->content_type() == "text/event-stream; charset=utf-8");
   std::string out{w->ping()};
   w->remark("x-naru-cost-usd: 0.01", out);
   w->write(text_delta{0, "Hi"}, out);
