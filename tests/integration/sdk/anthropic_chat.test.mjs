@@ -131,7 +131,7 @@ for (const vendor of vendors_of('anthropic')) {
     });
 
     test('tokens are counted', async () => {
-      const { max_tokens, ...countable } = asked('ok', { system: 'Be brief.' });
+      const { max_tokens, ...countable } = asked('counted', { system: 'Be brief.' });
       const { input_tokens } = await anthropic().messages.countTokens(countable);
       // The mock has no counting path on its OpenAI side, as OpenAI's imitators: the gateway estimates.
       if (vendor === 'openai') assert.ok(input_tokens >= 3 && input_tokens < 40, `${input_tokens}`);
@@ -139,9 +139,9 @@ for (const vendor of vendors_of('anthropic')) {
     });
 
     test('a count does no harm to the model', async () => {
-      const { max_tokens, ...countable } = asked('echo');
+      const { max_tokens, ...countable } = asked('counted');
       await anthropic().messages.countTokens(countable).catch(() => undefined);
-      assert.equal(text_of(await ask('echo')), 'hello there');
+      assert.equal(text_of(await ask('counted')), 'Hello from the mock.');
     });
 
     test('the answer says where it came from', { skip: direct }, async () => {

@@ -92,7 +92,7 @@ for (const vendor of vendors_of('anthropic')) {
     });
 
     test('tools count among the tokens', async () => {
-      const { max_tokens, ...countable } = asked('tools');
+      const { max_tokens, ...countable } = asked('counted');
       const { input_tokens } = await anthropic().messages.countTokens(countable);
       assert.ok(input_tokens >= 5, `${input_tokens}`);
     });

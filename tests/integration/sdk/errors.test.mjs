@@ -30,7 +30,7 @@ describe('errors of the gateway itself', () => {
   });
 
   test("a vendor's refusal of our own key is not the client's 401", { skip: direct }, async () => {
-    const error = await failure(client().chat.completions.create({ model: 'denied', messages: user('hi') }));
+    const error = await failure(client().chat.completions.create({ model: 'openai--denied', messages: user('hi') }));
     assert.ok(error instanceof OpenAI.InternalServerError, `${error}`);
     assert.equal(error.status, 502);
   });

@@ -26,9 +26,11 @@ describe("errors of the gateway itself, to Google's SDK", () => {
   });
 
   test('an unknown model is NOT_FOUND', async () => {
-    const name = direct ? 'status-404' : 'no-such-model';
-    assert.equal(is(await ask(google(), name), 404).status, 'NOT_FOUND');
-    is(await failure(google().models.countTokens({ model: name, contents: 'hi' })), 404);
+    assert.equal(is(await ask(google(), direct ? 'status-404' : 'no-such-model'), 404).status, 'NOT_FOUND');
+  });
+
+  test('a count for an unknown model is NOT_FOUND', { skip: direct }, async () => {
+    is(await failure(google().models.countTokens({ model: 'no-such-model', contents: 'hi' })), 404);
   });
 
   test('a body that is not JSON is refused', async () => {
@@ -39,7 +41,7 @@ describe("errors of the gateway itself, to Google's SDK", () => {
   });
 
   test("a vendor's refusal of our own key is not the client's 401", { skip: direct }, async () => {
-    is(await ask(google(), 'denied'), 502);
+    is(await ask(google(), 'gemini--denied'), 502);
   });
 });
 
@@ -76,7 +78,8 @@ for (const vendor of vendors) {
 
     test('a value out of its range is refused with its name', async () => {
       assert.match(is(await failure(ask('ok', { temperature: 9 })), 400).message, /temperature/);
-      assert.match(is(await failure(ask('ok', { maxOutputTokens: -1 })), 400).message, /max_?output_?tokens/i);
+      // The mock of this vendor takes any number here.
+      if (!direct) assert.match(is(await failure(ask('ok', { maxOutputTokens: -1 })), 400).message, /max_?output_?tokens/i);
     });
 
     for (const directive of ['reset-before', 'badjson', 'empty', 'long-length']) {

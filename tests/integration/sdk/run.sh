@@ -17,8 +17,8 @@ if [ ! -x "$node" ] || [ "$(cat "$here/../node_modules/.naru-lock" 2>/dev/null)"
   echo "$lock" >"$here/../node_modules/.naru-lock"
 fi
 
-# What the tests ask for, beside the 429 on an account of its own.
-directives=(ok echo sse-200x64 cached-60 think refuse vision json tools signed+tools parallel-tools status-404 status-500 status-503 status-529 ctx
+# What the tests ask for ("counted", which the mock does not know and takes for "ok", is for counts of tokens alone), beside the 429 on an account of its own.
+directives=(ok echo sse-200x64 cached-60 think refuse vision json tools signed+tools parallel-tools counted status-404 status-500 status-503 status-529 ctx
   content-policy reset-before badjson empty long-length error-frame-first pings+ok paced-1000x20 stall-before
   {error-frame,reset,silent-end,cut,badsse}-after-3+paced-9x20)
 
