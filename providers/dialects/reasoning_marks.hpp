@@ -9,6 +9,8 @@ namespace naru::dialects {
 
 /// Anthropic's redacted thinking: the data of the block follows.
 inline constexpr std::string_view redacted_thinking_mark = "redacted_thinking:";
+/// The signature as it travels in a form that has no place to say that it is redacted thinking: with its mark.
+[[nodiscard]] std::string travelling_signature(std::string_view signature, bool redacted);
 /// OpenAI's encrypted reasoning: the item's id, a colon and its encrypted_content follow.
 inline constexpr std::string_view openai_reasoning_mark = "openai_reasoning:";
 

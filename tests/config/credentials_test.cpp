@@ -61,7 +61,7 @@ TEST_CASE("half a key, and a file that is not there, are errors", "[credentials]
   CHECK(to_lines(half.load(bedrock).errors).find("AWS_SECRET_ACCESS_KEY") != std::string::npos);
   world w;
   const auto lines = to_lines(w.load("providers:\n  aws: {type: bedrock, region: us-east-1, credentials: /etc/keys}\n").errors);
-  CHECK(lines == "providers.aws.credentials (naru.yaml:2:58): /etc/keys cannot be read: No such file or directory\n");
+  CHECK(lines == "providers.aws.credentials (naru.yaml:2:56): /etc/keys cannot be read: No such file or directory\n");
 }
 
 TEST_CASE("an Entra token by file travels as a bearer key and is read again when it changes", "[credentials]") {

@@ -164,12 +164,12 @@ TEST_CASE("includes append lists and merge maps", "[include]") {
 
 TEST_CASE("a name in two files, a cycle and a missing file are errors", "[include]") {
   world w;
-  w.files->texts["/etc/naru/a.yaml"] = "shards: 2\nmodels:\n  chat: {deployments: [local]}\n  bad: {deployments: [nowhere/x]}\n";
+  w.files->texts["/etc/naru/a.yaml"] = "shards: 2\nmodels:\n  chat: {deployments: [local]}\n  bad: {deployments: [zzzzzzz/x]}\n";
   CHECK(to_lines(w.load("include: [a.yaml, none.yaml]\nshards: 1\nmodels:\n  chat: {deployments: [local]}\n").errors) ==
         "include (naru.yaml:1:19): none.yaml cannot be read: No such file or directory\n"
         "shards (a.yaml:1:1): stands in another file too: naru.yaml:2\n"
         "models.chat (a.yaml:3:3): stands in another file too: naru.yaml:4\n"
-        "models.bad.deployments[0] (a.yaml:4:23): no provider nowhere\n");
+        "models.bad.deployments[0] (a.yaml:4:23): no provider zzzzzzz\n");
   w.files->texts["/etc/naru/a.yaml"] = "include: [naru.yaml]\n";
   CHECK(to_lines(w.load("include: [a.yaml]\n").errors) == "include (a.yaml:1:11): naru.yaml includes itself\n");
   w.files->texts["/etc/naru/a.yaml"] = "";

@@ -4,6 +4,7 @@
 #include "providers/dialects/anthropic_messages/request.hpp"
 #include "providers/dialects/anthropic_messages/shapes.hpp"
 #include "providers/dialects/foreign.hpp"
+#include "providers/dialects/reasoning_marks.hpp"
 
 namespace naru::dialects::anthropic_messages {
 namespace {
@@ -63,10 +64,13 @@ void write(json::writer& w, const file_part& p) {
 /// Thinking is proved by this vendor's signature and must come back unchanged while tools are in use. Without a signature, or with
 /// another vendor's, it is another model's scratch paper, which no vendor takes: left out, as OpenAI's form does.
 void write(json::writer& w, const reasoning_part& p) {
-  if (p.signature.empty() || is_foreign_state(p.signature)) return;
+  // Through a form of OpenAI's a redacted block comes back under its mark.
+  const bool marked = p.signature.starts_with(redacted_thinking_mark);
+  const std::string_view own = marked ? p.signature.substr(redacted_thinking_mark.size()) : p.signature;
+  if (own.empty() || is_foreign_state(own)) return;
   w.begin_object();
-  if (p.redacted)
-    w.field("type", "redacted_thinking").field("data", p.signature);
+  if (p.redacted || marked)
+    w.field("type", "redacted_thinking").field("data", own);
   else
     w.field("type", "thinking").field("thinking", p.text).field("signature", p.signature);
   w.end_object();

@@ -61,7 +61,10 @@ class builder {
  public:
   void operator()(const answer_start& e) { start_ = e; }
   void operator()(const text_delta& e) { choices_[e.choice].say(e.text); }
-  void operator()(const refusal_delta& e) { choices_[e.choice].say(e.text); }  // the form has no other words than text
+  void operator()(const refusal_delta& e) {
+    choices_[e.choice].say(e.text);  // the form has no other words than text: the end tells what they are
+    choices_[e.choice].end.refused = true;
+  }
   void operator()(const reasoning_delta& e) { choices_[e.choice].think(e); }
   void operator()(const tool_call_start& e) {
     auto& call = choices_[e.choice].end.call(e.index);

@@ -26,6 +26,8 @@ std::string_view reason_word(const choice_end& end) noexcept {
     case finish_reason::length: return "MAX_TOKENS";
     case finish_reason::content_filter: return is_filter_word(f.vendor_reason) ? std::string_view{f.vendor_reason} : "SAFETY";
     case finish_reason::stop:
+      if (end.refused) return "SAFETY";
+      break;
     case finish_reason::tool_calls: break;
   }
   return end.cut_call.empty() ? "STOP" : "MALFORMED_FUNCTION_CALL";

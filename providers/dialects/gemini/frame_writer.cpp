@@ -56,7 +56,10 @@ class frame_writer final : public stream_writer {
     if (!e.model.empty()) model_ = e.model;
   }
   void on(const text_delta& e, std::string& out) { say(e.choice, e.text, out); }
-  void on(const refusal_delta& e, std::string& out) { say(e.choice, e.text, out); }
+  void on(const refusal_delta& e, std::string& out) {
+    say(e.choice, e.text, out);
+    ends_[e.choice].refused = true;
+  }
   void on(const reasoning_delta& e, std::string& out) {
     if (e.text.empty() && e.signature.empty()) return;
     parts(e.choice, out, [&](json::writer& w) { write_thought(w, e); });

@@ -34,6 +34,7 @@ struct choice_end {
   std::vector<std::string> logprobs;
   text_measure said;
   std::optional<finished> reason;
+  bool refused = false;  ///< what was said is a refusal, whatever the vendor called its end
   std::string cut_call;  ///< the name of a call whose arguments are no JSON object
   [[nodiscard]] gathered_call& call(std::uint32_t index);
 };

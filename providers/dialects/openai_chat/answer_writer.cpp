@@ -5,6 +5,7 @@
 #include "core/json/writer.hpp"
 #include "providers/dialects/openai_chat/usage.hpp"
 #include "providers/dialects/openai_chat/writers.hpp"
+#include "providers/dialects/reasoning_marks.hpp"
 
 namespace naru::dialects::openai_chat {
 namespace {
@@ -41,7 +42,7 @@ class builder {
     auto& c = at(e.choice);
     c.reasoning += e.text;
     if (e.signature.empty()) return;
-    c.thoughts.push_back({c.reasoning.substr(c.unsigned_from), e.signature});
+    c.thoughts.push_back({c.reasoning.substr(c.unsigned_from), travelling_signature(e.signature, e.redacted)});
     c.unsigned_from = c.reasoning.size();
   }
   void operator()(const tool_call_start& e) {

@@ -5,6 +5,7 @@
 #include "core/json/writer.hpp"
 #include "providers/dialects/openai_chat/usage.hpp"
 #include "providers/dialects/openai_chat/writers.hpp"
+#include "providers/dialects/reasoning_marks.hpp"
 
 namespace naru::dialects::openai_chat {
 namespace {
@@ -46,7 +47,7 @@ class chunk_writer final : public stream_writer {
     thought& t = thought_of(e.choice);
     t.text += e.text;
     if (e.signature.empty()) return;
-    const signed_thought whole{std::exchange(t.text, {}), e.signature};
+    const signed_thought whole{std::exchange(t.text, {}), travelling_signature(e.signature, e.redacted)};
     member(e.choice, out, [&](json::writer& w) { t.next = write_reasoning_details(w, {&whole, 1}, t.next); });
   }
   void on(const tool_call_start& e, std::string& out) {

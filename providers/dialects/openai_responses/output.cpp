@@ -1,4 +1,5 @@
 #include "providers/dialects/openai_responses/output.hpp"
+#include "providers/dialects/reasoning_marks.hpp"
 
 #include <fmt/format.h>
 
@@ -75,7 +76,8 @@ void output::on(const reasoning_delta& e) {
     if (watcher_ != nullptr) watcher_->summary_grew(reasoning_, e.text);
   }
   if (e.signature.empty()) return;
-  item.encrypted = std::string{foreign_reasoning_mark}.append(e.signature);  // the signature proves what stands before it
+  item.encrypted = std::string{foreign_reasoning_mark}.append(
+      travelling_signature(e.signature, e.redacted));  // the signature proves what stands before it
   close_reasoning();
 }
 

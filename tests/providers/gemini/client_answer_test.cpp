@@ -277,3 +277,14 @@ TEST_CASE("an error is Google's object, with a word for its status and the wait"
   CHECK(field(form().write_failure(vendor, "r"), "/error/status") == "\"INVALID_ARGUMENT\"");
   CHECK(field(form().write_failure(vendor, "r"), "/error/details/1/fieldViolations/0/field") == "\"contents[0]\"");
 }
+
+TEST_CASE("a refusal does not end like an ordinary answer", "[gemini][client]") {
+  const std::vector<event> events{answer_start{"r", "m", 0}, refusal_delta{0, "I will not."}, finished{0, finish_reason::stop}};
+  const std::string whole = dialects::gemini::client().write_answer({}, events, "id", 0);
+  CHECK(whole.find(R"("finishReason":"SAFETY")") != std::string::npos);
+  const auto w = dialects::gemini::client().make_stream_writer({}, "id", 0);
+  std::string out;
+  for (const auto& e : events) w->write(e, out);
+  w->finish(out);
+  CHECK(out.find(R"("finishReason":"SAFETY")") != std::string::npos);
+}

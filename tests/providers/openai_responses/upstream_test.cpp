@@ -197,7 +197,7 @@ TEST_CASE("a count of tokens goes to its own path, without the fields of an answ
   CHECK(wire->path == "/responses/input_tokens");
   CHECK(canonical(wire->body) ==
         canonical(R"({"model":"target","instructions":"i","input":[{"type":"message","role":"user","content":"x"}]})"));
-  CHECK(refused_field(openai_chat::upstream(), held.request, plain) == "kind");
+  CHECK(refused_field(openai_chat::upstream(), held.request, plain) == "model");
 }
 
 TEST_CASE("an earlier answer that a request goes on from is never dropped", "[openai_responses][carry]") {
