@@ -120,7 +120,7 @@ TEST_CASE("what is too large, of another kind or at another place is refused wit
   check_error(get, 405, "method_not_allowed");
   CHECK(get.header("allow") == "POST");
   check_error(ask(naru.port(), "POST", "/v1/models", {}, "{}"), 405, "method_not_allowed");
-  check_error(ask(naru.port(), "POST", "/v1/embeddings", {}, "{}"), 404, "not_found");
+  check_error(ask(naru.port(), "POST", "/v1/audio/speech", {}, "{}"), 404, "not_found");
 }
 
 TEST_CASE("a head or a body that comes too slowly is told so and the connection closed", "[integration][door]") {
