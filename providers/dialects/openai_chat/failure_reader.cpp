@@ -177,6 +177,7 @@ failure read_failure(int status, const std::vector<header>& headers, std::string
   f.status = status;
   read_body(f, body);
   f.cls = classify(f, by_status(status));
+  if (f.message.empty()) f.message = "HTTP " + std::to_string(status) + " without a readable error";
   if (const auto wait = read_retry_after(headers)) f.retry_after = wait;
   if (!f.retry_after) f.retry_after = wait_in_words(f.message);
   // The vendor's own word on whether the same request may do better: "true" turns a refusal into a passing one. "false" on a passing
