@@ -37,6 +37,8 @@ void optional_field(json::writer& w, std::string_view key, const std::optional<T
 
 std::optional<error> cannot_carry(const chat_request& r, const target& t) {
   if (r.kind != request_kind::chat) return none("kind");
+  // A chat is more than its words: a server puts them into the model's template, which nothing here knows.
+  if (!r.form.empty() && r.form != dialect_name) return cannot("messages", std::string{form} + " takes a bare prompt, no chat");
   if (!r.previous_response.empty()) return none("previous_response_id");
   if (prompt_of(r) == nullptr) return cannot("messages", std::string{form} + " takes one text of a user, no conversation");
   if (!r.tools.empty()) return none("tools");

@@ -6,6 +6,7 @@ namespace {
 constexpr vendor table{
     .name = "compatible",
     .dialect = "openai_chat",
+    .also = "openai_completions",
     .embeddings = "openai_embeddings",
     .images = "openai_images",
     .base_url = {},

@@ -9,6 +9,7 @@ constexpr std::array<std::string_view, 2> deviations{"max_tokens_only", "develop
 constexpr vendor table{
     .name = "llamacpp",
     .dialect = "openai_chat",
+    .also = "openai_completions",
     .embeddings = "openai_embeddings",
     .base_url = "http://localhost:8080/v1",
     .auth = auth_style::bearer,

@@ -11,6 +11,7 @@ constexpr std::array<std::string_view, 4> deviations{"max_tokens_only", "develop
 constexpr vendor table{
     .name = "together",
     .dialect = "openai_chat",
+    .also = "openai_completions",
     .embeddings = "openai_embeddings",
     .base_url = "https://api.together.ai/v1",
     .auth = auth_style::bearer,

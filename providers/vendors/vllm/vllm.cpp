@@ -6,6 +6,7 @@ namespace {
 constexpr vendor table{
     .name = "vllm",
     .dialect = "openai_chat",
+    .also = "openai_completions",
     .embeddings = "openai_embeddings",
     .base_url = "http://localhost:8000/v1",
     .auth = auth_style::bearer,
