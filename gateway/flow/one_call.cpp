@@ -1,12 +1,12 @@
 #include "gateway/flow/one_call.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
 #include "gateway/flow/steps.hpp"
 #include "providers/dialects/limits_left.hpp"
+#include "providers/dialects/shared.hpp"
 
 namespace naru::flow {
 namespace {
@@ -184,10 +184,24 @@ void one_call::account_key(const failure& f) {
   if (f.cls == failure_class::limited) deployment.provider->keys->rest(key_, now + f.retry_after.value_or(std::chrono::seconds{1}));
 }
 
+/// As the client spells them. A key that may not stand in a header, or a list that grows past one, is told without its words.
+std::string one_call::names_of_dropped() const {
+  constexpr std::size_t most = 1024;
+  std::string out;
+  for (const std::string& field : dropped_) {
+    std::string name = dialects::clean_word(x.dialect.place_in(x.chat, x.document, field));
+    if (name.empty()) name = "?";
+    if (out.size() + name.size() > most) return out + ", ...";
+    if (!out.empty()) out += ", ";
+    out += name;
+  }
+  return out;
+}
+
 void one_call::name_answer() {
   x.reply->set_header("x-naru-deployment", deployment.facts.id);
   x.reply->set_header("x-naru-attempts", std::to_string(number + (sent_twice ? 1 : 0)));
-  if (!dropped_.empty()) x.reply->set_header("x-naru-dropped", fmt::format("{}", fmt::join(dropped_, ", ")));
+  if (!dropped_.empty()) x.reply->set_header("x-naru-dropped", names_of_dropped());
   if (!x.record.fallback_reason.empty()) x.reply->set_header("x-naru-fallback-reason", x.record.fallback_reason);
   x.record.deployment = deployment.facts.id;
   x.record.provider = deployment.provider->name;

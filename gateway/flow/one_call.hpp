@@ -56,6 +56,7 @@ class one_call {
   [[nodiscard]] result<dialects::wire_request> write() const;
   [[nodiscard]] failure note_failure(failure f);
   void account_key(const failure& f);
+  [[nodiscard]] std::string names_of_dropped() const;
   void name_answer();  ///< headers that say who answers
   [[nodiscard]] std::string fallback_id() const { return std::string(x.dialect.answer_id_prefix()) + x.record.request_id; }
   /// From here on the client sees this answer: nothing else can be tried. @return false: another call was faster, and this one ends

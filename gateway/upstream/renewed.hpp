@@ -28,6 +28,7 @@ class renewed {
   /// @pre called on `home`'s thread; @param owner  what `again` uses, kept alive while a fetch runs beside the caller
   net::task<std::shared_ptr<const Value>> get(net::shard& home, std::shared_ptr<const void> owner, fetch again) {
     slot& mine = slots_[home.index()];
+    if (!mine.done) mine.done = std::make_unique<net::signal>(home);
     const auto now = home.time().now();
     if (mine.value && now < mine.good_until) {
       if (now >= mine.renew_at && !mine.fetching) {
@@ -55,7 +56,6 @@ class renewed {
   };
 
   static net::asio::awaitable<void, net::executor> renew(slot& mine, net::shard& home, std::shared_ptr<const void> owner, fetch again) {
-    if (!mine.done) mine.done = std::make_unique<net::signal>(home);
     auto got = co_await again();
     const auto now = home.time().now();
     if (got) {

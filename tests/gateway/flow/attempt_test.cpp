@@ -199,3 +199,24 @@ TEST_CASE("a limit on requests at once is 429, and is freed by every end", "[flo
   CHECK(h.ask(question("chat", false), key).status == 400);
   CHECK(h.ask(question("chat", false), key).status == 200);
 }
+
+TEST_CASE("what a deployment cannot carry is refused, or left out and told where the settings are lenient", "[flow][attempt]") {
+  const vendor v({answer_of(200, whole_answer)});
+  const auto snapshot = [&](bool lenient) {
+    snapshot_builder b;
+    b.to("openai", v.origin()).constrained("openai/gpt-x", {"no_seed"}).model("chat", {"openai/gpt-x"});
+    b.raw().lenient = lenient;
+    return b.build();
+  };
+  const std::string body = R"({"model":"chat","seed":7,"messages":[{"role":"user","content":"hello"}]})";
+  house strict(snapshot(false));
+  const auto refused = strict.ask(body);
+  CHECK(refused.status == 400);
+  CHECK(error_field(refused, "param") == "seed");
+  CHECK(v.calls() == 0);
+  house lenient(snapshot(true));
+  const auto answer = lenient.ask(body);
+  CHECK(answer.status == 200);
+  CHECK(answer.header("x-naru-dropped") == "seed");
+  CHECK(v.calls() == 1);
+}

@@ -38,6 +38,11 @@ class snapshot_builder {
     clearances_[id] = {rank};
     return *this;
   }
+  /// Words of the catalogue for a deployment that is named later.
+  snapshot_builder& constrained(const std::string& id, std::vector<std::string> words) {
+    constraints_[id] = std::move(words);
+    return *this;
+  }
   snapshot_builder& model(const std::string& name, const std::vector<std::string>& ids, const std::vector<std::string>& aliases = {}) {
     auto m = std::make_shared<flow::model>();
     m->name = name;
@@ -86,6 +91,7 @@ class snapshot_builder {
     d.provider = p;
     d.forms = {&dialects::openai_chat::upstream()};
     d.model = id.substr(slash + 1);
+    if (const auto words = constraints_.find(id); words != constraints_.end()) d.constraints = words->second;
     d.off = !off_reason.empty();
     d.off_reason = off_reason;
     d.live = live_.get(id);
@@ -96,6 +102,7 @@ class snapshot_builder {
   upstream::live_states live_;
   std::map<std::string, std::pair<std::shared_ptr<upstream::provider>, std::string>> providers_;
   std::map<std::string, naru::clearance> clearances_;
+  std::map<std::string, std::vector<std::string>> constraints_;
 };
 
 }  // namespace naru::flow::test
