@@ -76,8 +76,9 @@ TEST_CASE("a late first call is hedged, the answer says so, and both are in the 
   CHECK(a.status == 200);
   CHECK(a.header("x-naru-deployment") == "an/b--ok");
   CHECK(a.header("x-naru-attempts") == "2");
-  CHECK(metric(naru.admin_port(), "naru_hedges_total{model=\"chat\",result=\"won\"}") == 1.0);
-  CHECK(metric(naru.admin_port(), "naru_upstream_attempts_total{provider=\"oa\",model=\"chat\",result=\"outrun\"}") == 1.0);
+  CHECK(eventually([&] { return metric(naru.admin_port(), "naru_hedges_total{model=\"chat\",result=\"won\"}") == 1.0; }));
+  CHECK(eventually(
+      [&] { return metric(naru.admin_port(), "naru_upstream_attempts_total{provider=\"oa\",model=\"chat\",result=\"outrun\"}") == 1.0; }));
   const auto log = mock.log_when([](const auto& all) { return all.size() >= 4 && all[2].closed_after_ms.has_value(); });
   CHECK(log[2].model == "a--slow-5000");
   CHECK_FALSE(log[2].finished);
@@ -120,7 +121,7 @@ TEST_CASE("a shard at its limit turns away first whose client comes back by itse
   CHECK(post(naru.port(), chat("oa/x--ok")).status == 503);
   CHECK(ask(naru.port(), "GET", "/v1/models").status == 200);
   CHECK(ask(naru.port(), "GET", "/livez").status == 200);
-  CHECK(metric(naru.admin_port(), "naru_shed_total{limit=\"requests\"}") == 2.0);
+  CHECK(eventually([&] { return metric(naru.admin_port(), "naru_shed_total{limit=\"requests\"}") == 2.0; }));
 
   const auto frames = stream->read_frames();
   CHECK(frames.back().data == "[DONE]");
@@ -145,5 +146,5 @@ TEST_CASE("far past its limit a shard also ends what waits between two calls, an
   CHECK(at(shed.body, "error.code") == "overloaded");
   CHECK_FALSE(shed.header("retry-after").empty());
   for (auto& h : held) CHECK(h->read_answer().status == 200);
-  CHECK(metric(naru.admin_port(), "naru_shed_total{limit=\"requests\"}") == 1.0);
+  CHECK(eventually([&] { return metric(naru.admin_port(), "naru_shed_total{limit=\"requests\"}") == 1.0; }));
 }
