@@ -259,8 +259,8 @@ void estimate_usage(observe::attempt_record& record, const routing::demand& dema
   record.usage.estimated = true;
 }
 
-void charge(observe::attempt_record& record, const upstream::deployment& d, wall_time at) {
-  record.charge = pricing::cost(d.facts.price, record.usage, at);
+void charge(observe::attempt_record& record, const upstream::deployment& d, wall_time at, std::uint64_t images) {
+  record.charge = pricing::cost(d.facts.price, record.usage, at, images);
 }
 
 }  // namespace naru::flow

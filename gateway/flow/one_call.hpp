@@ -84,6 +84,7 @@ class one_call {
 /// Fills in what a call consumed when the vendor did not say: counted from bytes, and marked as estimated.
 void estimate_usage(observe::attempt_record& record, const routing::demand& demand, std::uint64_t output_bytes);
 /// Cost of a call from its usage.
-void charge(observe::attempt_record& record, const upstream::deployment& d, wall_time at);
+/// @param images  pictures that it made
+void charge(observe::attempt_record& record, const upstream::deployment& d, wall_time at, std::uint64_t images = 0);
 
 }  // namespace naru::flow

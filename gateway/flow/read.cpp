@@ -58,6 +58,22 @@ result<void> check_kind(const model& m, const chat_request& r) {
               "wrong_kind");
 }
 
+/// What names state that a vendor keeps (an earlier answer, a conversation, an item) is refused: all callers share the account, so whose it
+/// is and how it was labelled is known to nobody here.
+result<void> check_state(const chat_request& r) {
+  const auto refuse = [](std::string field) {
+    return fail(error_code::unsupported_field, field + ": answers are not kept here yet: send the whole conversation", field,
+                "unsupported_field");
+  };
+  if (!r.previous_response.empty()) return refuse("previous_response_id");
+  for (const extra_field& e : r.extra) {
+    if (e.name == "conversation" && !e.value.is_null()) return refuse("conversation");
+    json::object item;
+    if (e.value.get(item) == simdjson::SUCCESS && json::get_string(item, "type") == "item_reference") return refuse(std::string(e.name));
+  }
+  return {};
+}
+
 }  // namespace
 
 result<void> read(exchange& x) {
@@ -70,6 +86,7 @@ result<void> read(exchange& x) {
   if (!chat) return fail(std::move(chat.error()));
   x.chat = std::move(*chat);
   x.chat.form = x.dialect.name();
+  if (auto ours = check_state(x.chat); !ours) return ours;
   x.record.stream = x.chat.stream;
   auto found = find_allowed_model(*x.settings, x.caller.get(), x.chat.model);
   if (!found) return fail(std::move(found.error()));

@@ -22,6 +22,7 @@ struct gist {
   std::optional<usage> used;
   std::optional<failure> failed;
   std::uint64_t text_bytes = 0;
+  std::uint64_t images = 0;
 };
 
 gist look(const std::vector<event>& events) {
@@ -30,8 +31,11 @@ gist look(const std::vector<event>& events) {
     if (const auto* f = std::get_if<finished>(&e)) {
       g.finished = true;
       if (!g.reason) g.reason = f->reason;
-    } else if (std::holds_alternative<embedding_made>(e) || std::holds_alternative<image_made>(e)) {
+    } else if (std::holds_alternative<embedding_made>(e)) {
       g.finished = true;
+    } else if (std::holds_alternative<image_made>(e)) {
+      g.finished = true;
+      ++g.images;
     } else if (const auto* u = std::get_if<usage_report>(&e)) {
       g.used = u->usage;
     } else if (const auto* failed = std::get_if<answer_failed>(&e)) {
@@ -68,10 +72,12 @@ net::asio::awaitable<std::optional<failure>, net::executor> one_call::relay_whol
   if (!g.finished) co_return unreadable("the vendor's answer holds no finished choice");
 
   if (!begin_answer()) co_return unreadable("outrun");
-  const bool usage_known = g.used && !g.used->estimated;
-  if (g.used) record.usage = *g.used;
-  if (!usage_known) estimate_usage(record, x.chosen.demand, g.text_bytes);
-  charge(record, deployment, x.record.at);
+  if (asked.kind != request_kind::token_count) {  // what is counted is not consumed: no vendor charges for it
+    const bool usage_known = g.used && !g.used->estimated;
+    if (g.used) record.usage = *g.used;
+    if (!usage_known) estimate_usage(record, x.chosen.demand, g.text_bytes);
+    charge(record, deployment, x.record.at, g.images);
+  }
   if (g.reason) x.record.finish = to_string(*g.reason);
   nano_usd total = record.charge.amount + beside;
   for (const auto& earlier : x.record.attempts) total += earlier.charge.amount;
