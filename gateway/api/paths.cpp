@@ -88,6 +88,12 @@ std::optional<route> find_verb(std::string_view path) {
                .stream = found->stream};
 }
 
+std::optional<route> find_post(std::string_view path) {
+  const auto* found = std::ranges::find(posts, path, &posted::path);
+  if (found == posts.end()) return std::nullopt;
+  return route{.to = endpoint::request, .api = found->api, .dialect = &found->dialect(), .id = {}};
+}
+
 // Longest first: "/v1" also begins "/v1beta".
 constexpr std::array<std::string_view, 4> versions{"/openai/v1", "/anthropic/v1", "/v1beta", "/v1"};
 
@@ -123,11 +129,10 @@ route find_route(std::string_view path) {
   if (path == "/api/hello" || path == "/anthropic/api/hello") return of(endpoint::hello, "other");
   const bool beta = path.starts_with("/v1beta/");  // Gemini's alone
   drop_version(path);
+  if (auto found = find_post(path)) return std::move(*found);
   if (auto found = find_verb(path)) return std::move(*found);
   drop_pasted_path(path);
-  for (const posted& each : posts) {
-    if (path == each.path) return {.to = endpoint::request, .api = each.api, .dialect = &each.dialect(), .id = {}};
-  }
+  if (auto found = find_post(path)) return std::move(*found);
   const auto list = [&](endpoint to, std::string id) {
     route found = of(to, "models", std::move(id));
     if (beta) found.dialect = &dialects::gemini::client();

@@ -32,6 +32,7 @@ struct choice {
   const routing::rule* acted = nullptr;                   ///< null: no rule matched; belongs to the settings
   std::optional<std::string_view> language;               ///< of the last user message; nullopt: no rule asked
   std::forward_list<std::string> fields;                  ///< what wire forms cannot carry; their addresses stay
+  routing::few<const dialects::upstream_dialect*> forms;  ///< by index of the deployment: in which it is asked; null: off, or in none
   std::vector<std::pair<std::size_t, trimmed>> lessened;  ///< by index of the deployment: `translation: lenient` left something out
   routing::plan plan;
 };

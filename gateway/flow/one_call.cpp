@@ -53,7 +53,7 @@ one_call::one_call(exchange& owner, std::size_t index)
     : x(owner),
       deployment(*owner.model->deployments[index]),
       asked(owner.chosen.asked_of(index, owner.chat)),
-      form(*speak(deployment, asked).form),
+      form(*owner.chosen.forms[index]),
       dropped_(owner.chosen.dropped_for(index)) {}
 
 result<dialects::wire_request> one_call::write() const {

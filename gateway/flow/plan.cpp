@@ -149,10 +149,12 @@ namespace {
 std::optional<std::string> cannot_carry(const snapshot& s, const chat_request& chat, const upstream::deployment& d, std::size_t index,
                                         choice& made) {
   auto how = speak(d, chat);
+  made.forms[index] = how.form;
   if (how.form == nullptr) return "model";
   if (!how.obstacle) return std::nullopt;
   if (s.lenient) {
     if (auto less = trim(d, chat)) {
+      made.forms[index] = less->form;
       made.lessened.emplace_back(index, std::move(*less));
       return std::nullopt;
     }
@@ -172,6 +174,7 @@ choice choose(const snapshot& s, const routed_request& r) {
   const routing::size_class size = routing::size_class_of(made.demand.input);
   routing::few<routing::candidate> candidates;
   candidates.reserve(m.deployments.size());
+  made.forms.assign(m.deployments.size(), nullptr);
   for (const auto& each : m.deployments) {
     const upstream::deployment& d = *each;
     routing::candidate& c = candidates.emplace_back(as_candidate(d, size, r.now));

@@ -27,11 +27,14 @@ spoken speak(const upstream::deployment& d, const chat_request& r) {
 
 std::optional<trimmed> trim(const upstream::deployment& d, const chat_request& r) {
   constexpr std::size_t most = 64;  // a request that needs more than this is not the one that was asked
-  trimmed out{r, {}};
+  trimmed out{.chat = r, .dropped = {}};
   for (std::size_t i = 0; i < most; ++i) {
     const auto now = speak(d, out.chat);
     if (now.form == nullptr) return std::nullopt;
-    if (!now.obstacle) return out;
+    if (!now.obstacle) {
+      out.form = now.form;
+      return out;
+    }
     if (!dialects::drop(out.chat, now.obstacle->field)) return std::nullopt;
     out.dropped.push_back(now.obstacle->field);
   }

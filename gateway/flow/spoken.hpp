@@ -20,7 +20,8 @@ struct spoken {
 /// A request less what a form cannot carry. Views where the request views.
 struct trimmed {
   chat_request chat;
-  std::vector<std::string> dropped;  ///< names, as the errors of `cannot_carry` give them
+  const dialects::upstream_dialect* form = nullptr;  ///< in which what is left is asked
+  std::vector<std::string> dropped;                  ///< names, as the errors of `cannot_carry` give them
 };
 
 /// `translation: lenient`. nullopt: leaving fields out does not help.

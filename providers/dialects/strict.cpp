@@ -24,6 +24,10 @@ void strict::missing(const place& at, std::string_view wanted) {
   if (!first_) set(at, fmt::format("want {}, but it is missing", wanted));
 }
 
+void strict::refuse_word(const place& at, std::string_view wanted) {
+  if (!first_) set(at, fmt::format("want {}, got another word", wanted));
+}
+
 void strict::refuse_rule(const place& at, std::string_view rule) {
   if (!first_) set(at, std::string{rule});
 }
@@ -54,7 +58,7 @@ std::optional<double> strict::number(const place& at, json::value v, double leas
   } else if (d >= least && d <= most) {
     return d;
   } else {
-    refuse_rule(at, fmt::format("want a number from {} to {}, got {}", least, most, d));
+    refuse_rule(at, fmt::format("want a number from {} to {}, got another", least, most));
   }
   return std::nullopt;
 }
@@ -63,9 +67,9 @@ std::optional<std::uint64_t> strict::whole(const place& at, json::value v, std::
   std::uint64_t n = 0;
   if (v.get(n) == simdjson::SUCCESS) {
     if (n >= least && n <= most) return n;
-    refuse_rule(at, fmt::format("want a whole number from {} to {}, got {}", least, most, n));
+    refuse_rule(at, fmt::format("want a whole number from {} to {}, got another", least, most));
   } else if (v.is_number()) {
-    refuse_rule(at, fmt::format("want a whole number from {} to {}, got {}", least, most, json::to_text(v)));
+    refuse_rule(at, fmt::format("want a whole number from {} to {}, got another number", least, most));
   } else {
     refuse(at, fmt::format("a whole number from {} to {}", least, most), v);
   }

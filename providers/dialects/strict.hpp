@@ -41,6 +41,8 @@ class strict {
   void refuse(const place& at, std::string_view wanted, json::value got);
   /// "messages[0].role: want one of ..., but it is missing".
   void missing(const place& at, std::string_view wanted);
+  /// "messages[0].role: want one of ..., got another word". Which one is not said: errors are read by more than who wrote the request.
+  void refuse_word(const place& at, std::string_view wanted);
   /// "stream_options: only allowed with \"stream\": true".
   void refuse_rule(const place& at, std::string_view rule);
 

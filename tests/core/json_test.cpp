@@ -47,13 +47,14 @@ TEST_CASE("bad JSON is refused with the place and what was wanted", "[json]") {
   }
 }
 
-TEST_CASE("a key twice is refused with its path, in small objects and large ones", "[json]") {
+TEST_CASE("a key twice is refused with its place and without its text, in small objects and large ones", "[json]") {
   const error e = refused(R"({"m":[{"a":1},{"role":"user","role":"system"}]})");
-  CHECK(e.field == "m[1].role");
+  CHECK(e.message == "a key stands twice in one object: key 2 of the object that opens as number 3");
+  CHECK(e.field.empty());
   std::string big = "{";
   for (int i = 0; i < 40; ++i) big += "\"k" + std::to_string(i) + "\":1,";
-  CHECK(refused(big + "\"k7\":2}").field == "k7");
-  CHECK(refused(R"({"a":1,"\u0061":2})").field == "a");
+  CHECK(refused(big + "\"k7\":2}").message.find("key 41 of the object that opens as number 1") != std::string::npos);
+  CHECK(refused(R"({"a":1,"\u0061":2})").message.find("key 2 of") != std::string::npos);
 }
 
 TEST_CASE("nesting past the limit is refused and never recursed into", "[json]") {

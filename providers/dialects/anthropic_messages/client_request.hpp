@@ -40,9 +40,6 @@ void read_format(strict& s, const place& at, json::value v, chat_request& r);
 [[nodiscard]] std::string_view optional_text(strict& s, const place& at, json::object o, std::string_view key);
 /// `type` of a block, a tool choice, a source ...
 [[nodiscard]] std::string_view type_of(strict& s, const place& at, json::object o, std::string_view wanted);
-/// One of a closed list was wanted and something else came.
-void refuse_word(strict& s, const place& at, std::string_view wanted, std::string_view got);
-
 /// Keeps a value without a place under its path.
 void keep_extra(const place& at, json::value v, chat_request& r);
 /// Members of `o` that are not in `known`, each under its path; null ones aside.

@@ -126,7 +126,7 @@ void read_block(strict& s, const place& at, json::value v, std::uint32_t index, 
   const auto block = s.object(at, v, "a block, an object with type");
   const auto type = block ? type_of(s, at, *block, wanted_type(who)) : std::string_view{};
   if (!s.ok()) return;
-  if (!allowed(who, type)) return refuse_word(s, place{at, "type"}, wanted_type(who), type);
+  if (!allowed(who, type)) return s.refuse_word(place{at, "type"}, wanted_type(who));
   const std::size_t parts = t.said.parts.size();
   if (type == "tool_use") {
     read_tool_use(s, at, *block, t, r);
@@ -166,7 +166,7 @@ std::optional<role> read_role(strict& s, const place& at, json::value v) {
   if (word == "user") return role::user;
   if (word == "assistant") return role::assistant;
   if (word == "system") return role::system;  // newer models take one in the middle of a conversation
-  refuse_word(s, at, wanted_role, word);
+  s.refuse_word(at, wanted_role);
   return std::nullopt;
 }
 
@@ -210,7 +210,7 @@ void read_system(strict& s, const place& at, json::value v, chat_request& r) {
       const place here{at, std::size_t{index}};
       const auto block = s.object(here, item, "a text block");
       const auto type = block ? type_of(s, here, *block, "text") : std::string_view{};
-      if (s.ok() && type != "text") refuse_word(s, place{here, "type"}, "text", type);
+      if (s.ok() && type != "text") s.refuse_word(place{here, "type"}, "text");
       if (!s.ok() || !read_part(s, here, *block, type, m, r) || !s.ok()) return;
       m.origin.blocks.push_back(index++);
     }

@@ -118,7 +118,7 @@ cache_mark read_cache_mark(strict& s, const place& at, json::value v) {
   const auto mark = s.object(at, v, "an object with type");
   const auto type = mark ? type_of(s, at, *mark, "ephemeral") : std::string_view{};
   if (!s.ok()) return {};
-  if (type != "ephemeral") refuse_word(s, place{at, "type"}, "ephemeral", type);
+  if (type != "ephemeral") s.refuse_word(place{at, "type"}, "ephemeral");
   const auto ttl = optional_text(s, at, *mark, "ttl");
   return ttl.empty() ? cache_mark{"5m"} : cache_mark{ttl};
 }

@@ -122,10 +122,6 @@ std::string_view type_of(strict& s, const place& at, json::object o, std::string
   return v ? s.word(place{at, "type"}, *v, wanted) : std::string_view{};
 }
 
-void refuse_word(strict& s, const place& at, std::string_view wanted, std::string_view got) {
-  s.refuse_rule(at, "want " + std::string{wanted} + ", got \"" + std::string{got.substr(0, 40)} + '"');
-}
-
 result<chat_request> read_request(const json::document& doc, const addressed& to, request_kind kind) {
   chat_request r;
   r.kind = kind;

@@ -72,7 +72,7 @@ void read_tool_choice(strict& s, const place& at, json::value v, chat_request& r
     r.tool_choice.how = mode::named;
     if (const auto name = s.required(at, *o, "name", "the name of a tool, a string")) r.tool_choice.name = s.word(place{at, "name"}, *name);
   } else {
-    return refuse_word(s, place{at, "type"}, wanted, type);
+    return s.refuse_word(place{at, "type"}, wanted);
   }
   if (const auto single = member(*o, "disable_parallel_tool_use")) {
     if (const auto yes = s.boolean(place{at, "disable_parallel_tool_use"}, *single)) r.parallel_tool_calls = !*yes;
@@ -97,12 +97,12 @@ void read_thinking(strict& s, const place& at, json::value v, chat_request& r) {
   } else if (type == "disabled") {
     r.thinking.how = mode::disabled;
   } else {
-    return refuse_word(s, place{at, "type"}, wanted, type);
+    return s.refuse_word(place{at, "type"}, wanted);
   }
   if (const auto display = optional_text(s, at, *o, "display"); display == "summarized" || display == "omitted") {
     r.thinking.shown = display == "summarized";
   } else if (s.ok() && !display.empty()) {
-    return refuse_word(s, place{at, "display"}, "summarized or omitted", display);
+    return s.refuse_word(place{at, "display"}, "summarized or omitted");
   }
   keep_unknown(at, *o, {"type", "budget_tokens", "display"}, r);
 }
@@ -111,7 +111,7 @@ void read_format(strict& s, const place& at, json::value v, chat_request& r) {
   const auto o = s.object(at, v, "an object with type");
   const auto type = o ? type_of(s, at, *o, "json_schema") : std::string_view{};
   if (!s.ok()) return;
-  if (type != "json_schema") return refuse_word(s, place{at, "type"}, "json_schema", type);
+  if (type != "json_schema") return s.refuse_word(place{at, "type"}, "json_schema");
   const auto schema = s.required(at, *o, "schema", "a JSON Schema object");
   if (!schema || !s.object(place{at, "schema"}, *schema, "a JSON Schema object")) return;
   r.response_format.what = response_format::kind::json_schema;

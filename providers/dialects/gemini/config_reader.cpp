@@ -40,7 +40,7 @@ void read_thinking(reading& in, const place& at, json::value v) {
     const auto word = in.faults.string(m.at("thinkingLevel"), *level, wanted);
     const auto effort = effort_of_level(word);
     if (in.faults.ok() && effort.empty() && word != "THINKING_LEVEL_UNSPECIFIED") {
-      in.faults.refuse_rule(m.at("thinkingLevel"), "want " + std::string{wanted} + ", got \"" + std::string{word.substr(0, 40)} + '"');
+      in.faults.refuse_word(m.at("thinkingLevel"), wanted);
     }
     in.request.reasoning_effort = effort;
   }

@@ -48,7 +48,7 @@ class conversation_reader {
     const auto word = in_.faults.string(m.at("role"), *v, "user or model");
     if (word == "model") return true;
     if (in_.faults.ok() && !word.empty() && word != "user" && word != "function" && word != "tool") {
-      in_.faults.refuse_rule(m.at("role"), fmt::format("want user or model, got \"{}\"", word.substr(0, 40)));
+      in_.faults.refuse_word(m.at("role"), "user or model");
     }
     return false;
   }

@@ -53,7 +53,7 @@ std::optional<std::int64_t> read_whole(strict& s, const place& at, json::value v
   if (whole && n >= least && n <= most) return n;
   const auto wanted = fmt::format("a whole number from {} to {}", least, most);
   if (whole || v.is_number()) {
-    s.refuse_rule(at, fmt::format("want {}, got {}", wanted, whole ? std::to_string(n) : json::to_text(v)));
+    s.refuse_rule(at, fmt::format("want {}, got another number", wanted));
   } else {
     s.refuse(at, wanted, v);
   }

@@ -93,7 +93,7 @@ void read_tool_config(reading& in, const place& at, json::value v) {
       choice.how = tool_choice::mode::automatic;
       for (auto& t : in.request.tools) t.strict = true;
     } else if (in.faults.ok() && word != "MODE_UNSPECIFIED") {
-      in.faults.refuse_rule(m.at("mode"), fmt::format("want {}, got \"{}\"", wanted, word.substr(0, 40)));
+      in.faults.refuse_word(m.at("mode"), wanted);
     }
   }
   if (const auto allowed = m.take("allowedFunctionNames"); allowed && in.faults.ok()) {

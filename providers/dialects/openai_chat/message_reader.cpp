@@ -21,7 +21,7 @@ std::optional<role> read_role(strict& s, const place& at, json::value v) {
   if (!s.ok()) return std::nullopt;
   const auto* found = std::ranges::find(names, word, &named::name);
   if (found != names.end()) return found->value;
-  s.refuse_rule(at, "want " + std::string{wanted_role} + ", got \"" + std::string{word.substr(0, 40)} + '"');
+  s.refuse_word(at, wanted_role);
   return std::nullopt;
 }
 
@@ -75,7 +75,7 @@ void read_call(strict& s, const place& at, json::value v, message& m, chat_reque
     return;
   } else if (const auto given = member(*o, "type"); given && type != "function") {
     if (!type) return s.refuse(place{at, "type"}, "\"function\" or \"custom\"", *given);
-    return s.refuse_rule(place{at, "type"}, "want \"function\" or \"custom\", got \"" + std::string{type->substr(0, 40)} + '"');
+    return s.refuse_word(place{at, "type"}, "\"function\" or \"custom\"");
   }
   tool_call call;
   if (const auto id = s.required(at, *o, "id", "the call's id, a string")) call.id = s.word(place{at, "id"}, *id);

@@ -155,7 +155,7 @@ void read_part(strict& s, const place& at, json::value v, role who, message& m, 
   if (!s.ok()) return;
   const auto* found = std::ranges::find(kinds, type, &kind::type);
   if (found == kinds.end() || !allowed(*found, who)) {
-    return s.refuse_rule(type_at, "want " + std::string{wanted_types(who)} + ", got \"" + std::string{type.substr(0, 40)} + '"');
+    return s.refuse_word(type_at, wanted_types(who));
   }
   found->read(s, at, *o, m, r);
 }

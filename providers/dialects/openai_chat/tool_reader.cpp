@@ -4,10 +4,6 @@
 namespace naru::dialects::openai_chat {
 namespace {
 
-std::string quoted_got(std::string_view wanted, std::string_view got) {
-  return "want " + std::string{wanted} + ", got \"" + std::string{got.substr(0, 40)} + '"';
-}
-
 void read_tool(strict& s, const place& at, json::value v, chat_request& r) {
   const auto o = s.object(at, v, "an object with type and function");
   if (!o) return;
@@ -19,7 +15,7 @@ void read_tool(strict& s, const place& at, json::value v, chat_request& r) {
     r.extra.push_back({extras::custom_tool, v});
     return;
   }
-  if (type != "function") return s.refuse_rule(place{at, "type"}, quoted_got("\"function\" or \"custom\"", type));
+  if (type != "function") return s.refuse_word(place{at, "type"}, "\"function\" or \"custom\"");
   const place here{at, "function"};
   if (!member(*o, "function") && member(*o, "name")) {
     return s.refuse_rule(here, "want an object with name and parameters; a flat tool is of the Responses form");
@@ -98,7 +94,7 @@ void read_tool_choice(strict& s, const place& at, json::value v, chat_request& r
     if (const auto mode = choice_word(word))
       r.tool_choice.how = *mode;
     else
-      s.refuse_rule(at, quoted_got(wanted, word));
+      s.refuse_word(at, wanted);
     return;
   }
   const auto o = s.object(at, v, wanted);
@@ -109,7 +105,7 @@ void read_tool_choice(strict& s, const place& at, json::value v, chat_request& r
   if (type == "custom" || type == "allowed_tools") {
     r.extra.push_back({extras::tool_choice, v});
   } else if (type != "function") {
-    s.refuse_rule(place{at, "type"}, quoted_got("one of function, custom, allowed_tools", type));
+    s.refuse_word(place{at, "type"}, "one of function, custom, allowed_tools");
   } else if (const auto function = s.required(at, *o, "function", "an object with name")) {
     const place here{at, "function"};
     if (const auto inner = s.object(here, *function)) read_named_choice(s, here, *inner, r);
@@ -124,7 +120,7 @@ void read_legacy_function_call(strict& s, const place& at, json::value v, chat_r
     if (mode && *mode != tool_choice::mode::required)
       r.tool_choice.how = *mode;
     else
-      s.refuse_rule(at, quoted_got("none, auto or an object with name", word));
+      s.refuse_word(at, "none, auto or an object with name");
   } else if (const auto o = s.object(at, v, "none, auto or an object with name")) {
     read_named_choice(s, at, *o, r);
   }

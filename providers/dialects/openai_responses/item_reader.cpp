@@ -75,7 +75,7 @@ class item_reader {
     if (!s_.ok()) return std::nullopt;
     const auto* found = std::ranges::find(names, word, &named::name);
     if (found != names.end()) return found->value;
-    s_.refuse_rule(at, "want " + std::string{wanted_role} + ", got \"" + std::string{word.substr(0, 40)} + '"');
+    s_.refuse_word(at, wanted_role);
     return std::nullopt;
   }
 

@@ -83,7 +83,7 @@ void read_one_part(strict& s, const path& at, json::value v, role who, message& 
   if (assistant ? found->of_assistants : found->of_users) return found->read(s, at, *o, m, r);
   const std::string_view wanted =
       assistant ? "output_text or refusal in an assistant's message" : "one of input_text, input_image, input_file";
-  s.refuse_rule(type_at, "want " + std::string{wanted} + ", got \"" + std::string{type} + '"');
+  s.refuse_word(type_at, wanted);
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ void read_tool_choice(strict& s, const path& at, json::value v, chat_request& r)
     if (const auto mode = openai_chat::choice_word(word))
       r.tool_choice.how = *mode;
     else
-      s.refuse_rule(at, "want " + std::string{wanted} + ", got \"" + std::string{word.substr(0, 40)} + '"');
+      s.refuse_word(at, wanted);
     return;
   }
   const auto o = s.object(at, v, wanted);
