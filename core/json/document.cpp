@@ -94,40 +94,42 @@ class key_check {
   std::vector<std::string_view> sorted_;
 };
 
-/// What is wrong with the keys of a document, told by their place: a key can be as confidential as a value, and errors are not.
-class bad_key_finder {
- public:
-  /// @return nullopt when nothing is wrong
-  std::optional<error> look(value v) {
-    if (v.is_array()) {
-      for (const value item : v.get_array().value_unsafe()) {
-        if (auto e = look(item)) return e;
-      }
-    }
-    if (!v.is_object()) return std::nullopt;
-    const std::size_t object = ++objects_;
-    std::size_t key = 0;
-    std::set<std::string_view> seen;
-    for (const auto& field : v.get_object().value_unsafe()) {
-      ++key;
-      if (field.key.find('\0') != std::string_view::npos) return bad("a key holds a NUL character", key, object);
-      if (!seen.insert(field.key).second) return bad("a key stands twice in one object", key, object);
-      if (auto e = look(field.value)) return e;
-    }
-    return std::nullopt;
-  }
+/// A key as an error may show it: a usual identifier with few digits, as any other text may be as confidential as a value.
+std::string_view shown_key(std::string_view key) noexcept {
+  constexpr std::size_t longest = 40;
+  constexpr std::ptrdiff_t most_digits = 3;
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto usual = [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == '$' || digit(c);
+  };
+  const bool plain = key.size() <= longest && std::ranges::all_of(key, usual) && std::ranges::count_if(key, digit) <= most_digits;
+  return plain ? key : std::string_view{"?"};
+}
 
- private:
-  static error bad(std::string_view what, std::size_t key, std::size_t object) {
-    return {error_code::bad_request,
-            fmt::format("{}: key {} of the object that opens as number {}", what, key, object),
-            {},
-            "invalid_json",
-            {}};
+/// What is wrong with the keys of `v`, whose path is `at`; nullopt when nothing is.
+std::optional<error> find_bad_key(value v, const std::string& at) {
+  if (v.is_array()) {
+    std::size_t i = 0;
+    for (const value item : v.get_array().value_unsafe()) {
+      if (auto e = find_bad_key(item, fmt::format("{}[{}]", at, i++))) return e;
+    }
   }
-
-  std::size_t objects_ = 0;
-};
+  if (!v.is_object()) return std::nullopt;
+  std::set<std::string_view> seen;
+  for (const auto& field : v.get_object().value_unsafe()) {
+    if (field.key.find('\0') != std::string_view::npos) {
+      return error{error_code::bad_request, "a key holds a NUL character", at, "invalid_json", {}};
+    }
+    const std::string_view key = shown_key(field.key);
+    std::string inner = at.empty() ? std::string(key) : fmt::format("{}.{}", at, key);
+    if (!seen.insert(field.key).second) {
+      return error{
+          error_code::bad_request, fmt::format("the key \"{}\" stands twice in one object", key), std::move(inner), "invalid_json", {}};
+    }
+    if (auto e = find_bad_key(field.value, inner)) return e;
+  }
+  return std::nullopt;
+}
 
 /// Parsers that a thread has used before: their memory is the larger part of what a small parse costs. A few, and none that a huge body
 /// has blown up.
@@ -190,7 +192,7 @@ result<document> document::parse(std::string_view text, const limits& limit, boo
   }
   doc.root_ = parsed.value_unsafe();
   if (limit.unique_keys && !key_check{text.find("\\u0000") != std::string_view::npos}.good(doc.root_)) {
-    if (auto e = bad_key_finder{}.look(doc.root_)) return fail(std::move(*e));
+    if (auto e = find_bad_key(doc.root_, {})) return fail(std::move(*e));
   }
   return doc;
 }
